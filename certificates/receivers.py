@@ -1,0 +1,1 @@
+"""What happens to certificates when something happens below."""

@@ -1,0 +1,136 @@
+"""Opening a run and changing its terms. Each change is another `RunTerms` row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.models import Course, CourseRun, Module, RunAddition, RunTerms
+from courses.services.decisions import decide_people, decide_runs
+from people.models import Person, Unit, User
+
+
+class RunTermsError(Exception):
+    """The terms make no sense; the message says what to do."""
+
+
+@transaction.atomic
+def open_run(
+    course: Course,
+    *,
+    code: str,
+    title: str,
+    opens_on: date,
+    closes_on: date,
+    units: Iterable[Unit],
+    at: datetime,
+    modules: Iterable[Module] | None = None,
+    staff_groups: Sequence[str] = (),
+    unit_kinds: Sequence[str] = (),
+    grace_days: int = 0,
+    by: User | None = None,
+) -> CourseRun:
+    """A new run of the course; `modules` None means all that are published now."""
+    run = CourseRun.objects.create(course=course, code=code, title=title)
+    set_terms(
+        run,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        units=units,
+        modules=course.modules.filter(is_published=True) if modules is None else modules,
+        staff_groups=staff_groups,
+        unit_kinds=unit_kinds,
+        grace_days=grace_days,
+        at=at,
+        by=by,
+    )
+    return run
+
+
+@transaction.atomic
+def set_terms(
+    run: CourseRun,
+    *,
+    opens_on: date,
+    closes_on: date,
+    units: Iterable[Unit],
+    modules: Iterable[Module],
+    at: datetime,
+    staff_groups: Sequence[str] = (),
+    unit_kinds: Sequence[str] = (),
+    grace_days: int = 0,
+    by: User | None = None,
+    reason: str = "",
+) -> RunTerms:
+    """From the instant on the run has these terms; unfinished enrolments are decided anew.
+
+    Raises `RunTermsError` for an impossible window, or without modules or units.
+    """
+    modules, units = list(modules), list(units)
+    if closes_on < opens_on:
+        raise RunTermsError(_("Ngày kết thúc phải từ ngày mở trở đi: hãy sửa lại hai ngày."))
+    if not modules:
+        raise RunTermsError(_("Đợt cần ít nhất một chuyên đề: hãy chọn chuyên đề."))
+    if not units:
+        raise RunTermsError(_("Đợt cần ít nhất một đơn vị: hãy chọn đơn vị."))
+    if any(module.course_id != run.course_id for module in modules):
+        raise RunTermsError(_("Có chuyên đề không thuộc khóa của đợt: hãy chọn lại."))
+    terms = RunTerms.objects.create(
+        run=run,
+        effective_at=at,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        grace_days=grace_days,
+        staff_groups=list(staff_groups),
+        unit_kinds=list(unit_kinds),
+        decided_by=by,
+        reason=reason,
+    )
+    terms.modules.set(modules)
+    terms.units.set(units)
+    decide_runs([run], at=at)
+    return terms
+
+
+@transaction.atomic
+def extend_run(
+    run: CourseRun, *, closes_on: date, at: datetime, by: User | None = None, reason: str = ""
+) -> RunTerms:
+    """The same terms with a later last day. Raises `RunTermsError` when it isn't later."""
+    current = run.terms_at(at)
+    if current is None:
+        raise RunTermsError(_("Đợt chưa có thời gian: hãy sửa đợt trước khi gia hạn."))
+    if closes_on <= current.closes_on:
+        raise RunTermsError(
+            _("Hạn mới phải sau ngày %(day)s: hãy chọn ngày muộn hơn.")
+            % {"day": f"{current.closes_on:%d/%m/%Y}"}
+        )
+    return set_terms(
+        run,
+        opens_on=current.opens_on,
+        closes_on=closes_on,
+        units=current.units.all(),
+        modules=current.modules.all(),
+        staff_groups=current.staff_groups,
+        unit_kinds=current.unit_kinds,
+        grace_days=current.grace_days,
+        at=at,
+        by=by,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def add_person(
+    run: CourseRun, person: Person, *, at: datetime, by: User | None = None, reason: str = ""
+) -> RunAddition:
+    """The person is due in this run, whatever its audience says. Adding her again is harmless."""
+    addition, is_new = RunAddition.objects.get_or_create(
+        run=run, person=person, defaults={"added_at": at, "added_by": by, "reason": reason}
+    )
+    if is_new:
+        decide_people([person.pk], at=at)
+    return addition

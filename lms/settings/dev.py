@@ -1,0 +1,22 @@
+"""A demo on one machine: SQLite, no e-mail, demo accounts allowed."""
+
+import os
+
+from lms.settings.base import *  # noqa: F403
+
+DEBUG = os.environ.get("DEBUG", "") == "1"
+# Fit for a demo on this machine alone; production settings refuse to start without their own.
+SECRET_KEY = os.environ.get("SECRET_KEY", "demo-only-not-secret-" + "x" * 40)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+INTERNAL_IPS = ["127.0.0.1"]
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+BASE_URL = WAGTAILADMIN_BASE_URL = os.environ.get(
+    "BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+)
+DEMO = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,47 @@
+"""Accounts: a way to sign in. Whoever is on the roster is a `Person`, with or without one."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """Signs in by staff code (`username`), e-mail or phone; each of them belongs to one account."""
+
+    phone = models.CharField(_("số điện thoại"), max_length=20, blank=True)
+    person = models.OneToOneField(
+        "people.Person",
+        verbose_name=_("người trong danh sách"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="user",
+    )
+    is_demo = models.BooleanField(
+        _("tài khoản thử nghiệm"),
+        default=False,
+        help_text=_("Mật khẩu của tài khoản thử nghiệm là công khai; máy chủ thật từ chối."),
+    )
+
+    class Meta:
+        verbose_name = _("tài khoản")
+        verbose_name_plural = _("tài khoản")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), condition=~Q(email=""), name="user_email_signs_in_one_account"
+            ),
+            models.UniqueConstraint(
+                "phone", condition=~Q(phone=""), name="user_phone_signs_in_one_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def get_full_name(self) -> str:
+        """The person's name in Vietnamese order; for accounts without a person, family name first."""
+        if self.person:
+            return self.person.full_name
+        return f"{self.last_name} {self.first_name}".strip()
