@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -20,7 +20,7 @@ from courses.models import (
     ModuleCompletion,
     RunTerms,
 )
-from courses.rules import Facts, RuleFact, modules_needed, required_activities, rules_at
+from courses.rules import RuleFact, modules_needed, required_activities, rules_at
 from people.dates import local_day
 from people.models import Person
 
@@ -91,9 +91,7 @@ class Explanation:
         if self.completed_at is not None:
             return 100
         total = sum(state.total for state in self.required)
-        done = sum(
-            state.total if state.completed_at else state.done for state in self.required
-        )
+        done = sum(state.total if state.completed_at else state.done for state in self.required)
         return min(99, done * 100 // total) if total else 0
 
 
@@ -130,7 +128,7 @@ def open_runs(
 
 
 def takes_evidence(enrolment: Enrolment, *, at: datetime) -> bool:
-    """Whether work in this enrolment is still received: until the run's last day, grace included."""
+    """Whether work in this enrolment is still received: until the last day of grace."""
     terms = enrolment.run.terms_at(at)
     return terms is not None and terms.opens_on <= local_day(at) <= terms.last_day
 
@@ -237,9 +235,7 @@ def _module_state(
     )
 
 
-def _is_open(
-    terms: RunTerms, person: Person, enrolment: Enrolment | None, *, at: datetime
-) -> bool:
+def _is_open(terms: RunTerms, person: Person, enrolment: Enrolment | None, *, at: datetime) -> bool:
     day = local_day(at)
     if enrolment is not None:
         return day <= terms.last_day
@@ -264,4 +260,23 @@ def people_complete(modules: Iterable[Module]) -> int:
         .values("enrolment__person")
         .distinct()
         .count()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """People of a run on a day: due, begun, complete."""
+
+    due: int
+    begun: int
+    complete: int
+
+
+def run_figures(run: CourseRun, terms: RunTerms, *, on: date) -> RunFigures:
+    """Three counts; whoever began counts as begun even if she has left the audience since."""
+    enrolments = Enrolment.objects.filter(run=run)
+    return RunFigures(
+        due=terms.audience(on=on).count(),
+        begun=enrolments.count(),
+        complete=enrolments.filter(course_completion__isnull=False).count(),
     )

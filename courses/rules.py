@@ -150,9 +150,7 @@ def rules_at(rules: Iterable[RuleFact], instant: datetime) -> dict[int, RuleFact
 
 def required_activities(rules: Mapping[int, RuleFact], module: int) -> set[int]:
     """Activities that the module requires under the given rules in force."""
-    return {
-        rule.activity for rule in rules.values() if rule.module == module and rule.is_required
-    }
+    return {rule.activity for rule in rules.values() if rule.module == module and rule.is_required}
 
 
 def membership_on(memberships: Iterable[MembershipFact], day: date) -> MembershipFact | None:

@@ -6,153 +6,256 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('courses', '0001_initial'),
-        ('people', '0001_initial'),
+        ("courses", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='enrolment',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='people.person'),
+            model_name="enrolment",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="enrolments",
+                to="people.person",
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='courses.courserun'),
+            model_name="enrolment",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="enrolments",
+                to="courses.courserun",
+            ),
         ),
         migrations.AddField(
-            model_name='coursecompletion',
-            name='enrolment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='course_completion', to='courses.enrolment'),
+            model_name="coursecompletion",
+            name="enrolment",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="course_completion",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='activitycompletion',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activity_completions', to='courses.enrolment'),
+            model_name="activitycompletion",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="activity_completions",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='courses.activity'),
+            model_name="evidence",
+            name="activity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence",
+                to="courses.activity",
+            ),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='courses.enrolment'),
+            model_name="evidence",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='module',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='modules', to='courses.course'),
+            model_name="module",
+            name="course",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="modules",
+                to="courses.course",
+            ),
         ),
         migrations.AddField(
-            model_name='activityrule',
-            name='module',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activity_rules', to='courses.module'),
+            model_name="activityrule",
+            name="module",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="activity_rules",
+                to="courses.module",
+            ),
         ),
         migrations.AddField(
-            model_name='activity',
-            name='module',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='courses.module'),
+            model_name="activity",
+            name="module",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="activities",
+                to="courses.module",
+            ),
         ),
         migrations.AddField(
-            model_name='modulecompletion',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='module_completions', to='courses.enrolment'),
+            model_name="modulecompletion",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="module_completions",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='modulecompletion',
-            name='module',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='courses.module'),
+            model_name="modulecompletion",
+            name="module",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="completions",
+                to="courses.module",
+            ),
         ),
         migrations.AddField(
-            model_name='modulerequirement',
-            name='module',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requirements', to='courses.module'),
+            model_name="modulerequirement",
+            name="module",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requirements",
+                to="courses.module",
+            ),
         ),
         migrations.AddField(
-            model_name='runaddition',
-            name='added_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="runaddition",
+            name="added_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='runaddition',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='nhân sự'),
+            model_name="runaddition",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.person",
+                verbose_name="nhân sự",
+            ),
         ),
         migrations.AddField(
-            model_name='runaddition',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='additions', to='courses.courserun'),
+            model_name="runaddition",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="additions",
+                to="courses.courserun",
+            ),
         ),
         migrations.AddField(
-            model_name='runterms',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="runterms",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='runterms',
-            name='modules',
-            field=models.ManyToManyField(related_name='+', to='courses.module', verbose_name='chuyên đề'),
+            model_name="runterms",
+            name="modules",
+            field=models.ManyToManyField(
+                related_name="+", to="courses.module", verbose_name="chuyên đề"
+            ),
         ),
         migrations.AddField(
-            model_name='runterms',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='courses.courserun'),
+            model_name="runterms",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="terms",
+                to="courses.courserun",
+            ),
         ),
         migrations.AddField(
-            model_name='runterms',
-            name='units',
-            field=models.ManyToManyField(related_name='+', to='people.unit', verbose_name='đơn vị'),
+            model_name="runterms",
+            name="units",
+            field=models.ManyToManyField(related_name="+", to="people.unit", verbose_name="đơn vị"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['run', 'person'], name='enrolment_by_run'),
+            model_name="enrolment",
+            index=models.Index(fields=["run", "person"], name="enrolment_by_run"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(models.F('person'), models.F('run'), name='person_is_enrolled_in_a_run_once'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                models.F("person"), models.F("run"), name="person_is_enrolled_in_a_run_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activitycompletion',
-            constraint=models.UniqueConstraint(models.F('enrolment'), models.F('activity'), name='activity_completes_once'),
+            model_name="activitycompletion",
+            constraint=models.UniqueConstraint(
+                models.F("enrolment"), models.F("activity"), name="activity_completes_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['enrolment', 'received_at', 'id'], name='evidence_in_order'),
+            model_name="evidence",
+            index=models.Index(fields=["enrolment", "received_at", "id"], name="evidence_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'score'), _negated=True), models.Q(('points__isnull', False), ('points__lte', models.F('possible')), ('possible__gt', 0)), _connector='OR'), name='score_lies_between_nothing_and_everything'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "score"), _negated=True),
+                    models.Q(
+                        ("points__isnull", False),
+                        ("points__lte", models.F("possible")),
+                        ("possible__gt", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="score_lies_between_nothing_and_everything",
+            ),
         ),
         migrations.AddIndex(
-            model_name='activityrule',
-            index=models.Index(fields=['activity', 'effective_at'], name='rule_of_activity'),
+            model_name="activityrule",
+            index=models.Index(fields=["activity", "effective_at"], name="rule_of_activity"),
         ),
         migrations.AddConstraint(
-            model_name='activityrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'score'), _negated=True), models.Q(('pass_mark_tenths__isnull', False), ('pass_mark_tenths__lte', 100)), _connector='OR'), name='score_rule_has_a_pass_mark_up_to_ten'),
+            model_name="activityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "score"), _negated=True),
+                    models.Q(("pass_mark_tenths__isnull", False), ("pass_mark_tenths__lte", 100)),
+                    _connector="OR",
+                ),
+                name="score_rule_has_a_pass_mark_up_to_ten",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(models.F('page_key'), models.F('block_key'), name='activity_of_one_page_or_block'),
+            model_name="activity",
+            constraint=models.UniqueConstraint(
+                models.F("page_key"), models.F("block_key"), name="activity_of_one_page_or_block"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='modulecompletion',
-            constraint=models.UniqueConstraint(models.F('enrolment'), models.F('module'), name='module_completes_once'),
+            model_name="modulecompletion",
+            constraint=models.UniqueConstraint(
+                models.F("enrolment"), models.F("module"), name="module_completes_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runaddition',
-            constraint=models.UniqueConstraint(models.F('run'), models.F('person'), name='person_is_added_to_a_run_once'),
+            model_name="runaddition",
+            constraint=models.UniqueConstraint(
+                models.F("run"), models.F("person"), name="person_is_added_to_a_run_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runterms',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='run_closes_after_it_opens'),
+            model_name="runterms",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                name="run_closes_after_it_opens",
+            ),
         ),
     ]

@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.rules import RuleKind
@@ -41,7 +42,10 @@ class Course(models.Model):
     code = models.CharField(_("mã"), max_length=20, unique=True)
     title = models.CharField(_("tên"), max_length=200)
     validity_months = models.PositiveSmallIntegerField(
-        _("thời hạn giá trị (tháng)"), null=True, blank=True, help_text=_("Để trống: không hết hạn.")
+        _("thời hạn giá trị (tháng)"),
+        null=True,
+        blank=True,
+        help_text=_("Để trống: không hết hạn."),
     )
     is_published = models.BooleanField(_("đang đăng"), default=True)
 
@@ -52,6 +56,10 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Leads to the page, wherever it is now: records know its key alone."""
+        return reverse("learn", args=[self.key])
 
 
 class Module(models.Model):
@@ -72,6 +80,10 @@ class Module(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Leads to the page, wherever it is now: records know its key alone."""
+        return reverse("learn", args=[self.key])
 
 
 class ActivityKind(models.TextChoices):
@@ -105,6 +117,10 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.title}" if self.code else self.title
+
+    def get_absolute_url(self) -> str:
+        """Leads to the page, wherever it is now: records know its key alone."""
+        return reverse("learn", args=[self.page_key])
 
 
 class ActivityRule(AppendOnly):

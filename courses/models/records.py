@@ -40,7 +40,8 @@ class Evidence(AppendOnly):
     """What happened. `id` is made by whoever saw it happen, so that re-sending is harmless.
 
     `received_at` is the server's clock and decides; `happened_at` is the client's and only informs.
-    `is_reported`: a browser or a package says so; alone it earns nothing unless the rule accepts it.
+    `is_reported`: a browser or a package says so; alone it earns nothing, unless
+    the rule accepts it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -98,9 +99,7 @@ class ModuleCompletion(models.Model):
     completed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint("enrolment", "module", name="module_completes_once")
-        ]
+        constraints = [models.UniqueConstraint("enrolment", "module", name="module_completes_once")]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id}: {self.module_id}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class CourseRunQuerySet(models.QuerySet["CourseRun"]):
     def with_terms(self, *, at: datetime) -> CourseRunQuerySet:
-        """Annotates `terms_id`, the terms in force at the instant; runs without any are left out."""
+        """Runs with terms in force at the instant; annotates `terms_id`, the key of those."""
         terms = RunTerms.objects.filter(run=OuterRef("pk"), effective_at__lte=at).order_by(
             "-effective_at", "-pk"
         )
@@ -49,9 +49,7 @@ class CourseRun(models.Model):
         return self.title
 
     def terms_at(self, instant: datetime) -> RunTerms | None:
-        return (
-            self.terms.filter(effective_at__lte=instant).order_by("-effective_at", "-pk").first()
-        )
+        return self.terms.filter(effective_at__lte=instant).order_by("-effective_at", "-pk").first()
 
 
 class RunTerms(AppendOnly):

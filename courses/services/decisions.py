@@ -7,7 +7,7 @@ earlier `received_at` turns up, so that the order in which rows were written mak
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models, transaction
 
@@ -22,6 +22,7 @@ from courses.models import (
 )
 from courses.rules import Decisions, decide
 from courses.signals import course_completed
+from people.models import Membership, UnitVersion
 
 BATCH = 500  # enrolments decided in one transaction when many are due
 
@@ -120,3 +121,14 @@ def _decide_batch(facts: RunFacts, enrolments: list[Enrolment], *, at: datetime)
         store(enrolment, decisions)
         completed += decisions.course is not None
     return completed
+
+
+def decide_changes_of(day: date, *, at: datetime) -> int:
+    """Decide the unfinished runs of whoever changes group, unit or kind of unit on that day.
+
+    A change entered beforehand takes effect without any request.
+    """
+    people = Membership.objects.filter(started_on=day).values_list("person", flat=True)
+    kinds = UnitVersion.objects.filter(started_on=day).values("unit")
+    moved = Membership.objects.primary_on(day).filter(unit__in=kinds)
+    return decide_people({*people, *moved.values_list("person", flat=True)}, at=at)

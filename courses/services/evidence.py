@@ -99,9 +99,7 @@ def begin(person: Person, run: CourseRun, *, at: datetime) -> Enrolment:
 
 
 def _known(evidence_id: UUID, person: Person, activity: Activity) -> Evidence | None:
-    evidence = (
-        Evidence.objects.select_related("enrolment__run").filter(pk=evidence_id).first()
-    )
+    evidence = Evidence.objects.select_related("enrolment__run").filter(pk=evidence_id).first()
     if evidence is None:
         return None
     if evidence.enrolment.person_id != person.pk or evidence.activity_id != activity.pk:

@@ -218,3 +218,7 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 SUPPORT_CONTACT = os.environ.get("SUPPORT_CONTACT", "")
 BASE_URL = WAGTAILADMIN_BASE_URL
 DEMO = False  # demo passwords work only where this is on
+# Who certifies: copied onto each certificate when it is issued, so a change touches none before it.
+CERTIFICATE_ISSUER = os.environ.get("CERTIFICATE_ISSUER", "Ban tổ chức bồi dưỡng")
+CERTIFICATE_ISSUER_PARENT = os.environ.get("CERTIFICATE_ISSUER_PARENT", "")
+CERTIFICATE_PLACE = os.environ.get("CERTIFICATE_PLACE", "")

@@ -10,212 +10,615 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='mã nhân sự')),
-                ('family_name', models.CharField(blank=True, max_length=60, verbose_name='họ')),
-                ('middle_name', models.CharField(blank=True, max_length=100, verbose_name='tên đệm')),
-                ('given_name', models.CharField(max_length=60, verbose_name='tên')),
-                ('sex', models.CharField(choices=[('male', 'Nam'), ('female', 'Nữ')], max_length=6, verbose_name='giới tính')),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='ngày sinh')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='thư điện tử')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='số điện thoại')),
-                ('is_core_trainer', models.BooleanField(default=False, verbose_name='giảng viên nguồn')),
-                ('is_core_teacher', models.BooleanField(default=False, verbose_name='giáo viên nòng cốt')),
-                ('sort_key', models.CharField(db_index=True, editable=False, max_length=500)),
-                ('search_text', models.CharField(editable=False, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="mã nhân sự")),
+                ("family_name", models.CharField(blank=True, max_length=60, verbose_name="họ")),
+                (
+                    "middle_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="tên đệm"),
+                ),
+                ("given_name", models.CharField(max_length=60, verbose_name="tên")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("male", "Nam"), ("female", "Nữ")],
+                        max_length=6,
+                        verbose_name="giới tính",
+                    ),
+                ),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="ngày sinh")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="thư điện tử"),
+                ),
+                (
+                    "phone",
+                    models.CharField(blank=True, max_length=20, verbose_name="số điện thoại"),
+                ),
+                (
+                    "is_core_trainer",
+                    models.BooleanField(default=False, verbose_name="giảng viên nguồn"),
+                ),
+                (
+                    "is_core_teacher",
+                    models.BooleanField(default=False, verbose_name="giáo viên nòng cốt"),
+                ),
+                ("sort_key", models.CharField(db_index=True, editable=False, max_length=500)),
+                ("search_text", models.CharField(editable=False, max_length=300)),
             ],
             options={
-                'verbose_name': 'nhân sự',
-                'verbose_name_plural': 'nhân sự',
-                'ordering': ['sort_key', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('sex__in', ['male', 'female'])), name='person_sex_is_known')],
+                "verbose_name": "nhân sự",
+                "verbose_name_plural": "nhân sự",
+                "ordering": ["sort_key", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sex__in", ["male", "female"])),
+                        name="person_sex_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='số điện thoại')),
-                ('is_demo', models.BooleanField(default=False, help_text='Mật khẩu của tài khoản thử nghiệm là công khai; máy chủ thật từ chối.', verbose_name='tài khoản thử nghiệm')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('person', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='user', to='people.person', verbose_name='người trong danh sách')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(blank=True, max_length=20, verbose_name="số điện thoại"),
+                ),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Mật khẩu của tài khoản thử nghiệm là công khai; máy chủ thật từ chối.",
+                        verbose_name="tài khoản thử nghiệm",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="user",
+                        to="people.person",
+                        verbose_name="người trong danh sách",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tài khoản',
-                'verbose_name_plural': 'tài khoản',
+                "verbose_name": "tài khoản",
+                "verbose_name_plural": "tài khoản",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='mã đơn vị')),
-                ('opened_on', models.DateField(verbose_name='ngày thành lập')),
-                ('closed_on', models.DateField(blank=True, help_text='Ngày cuối cùng còn hoạt động.', null=True, verbose_name='ngày cuối cùng')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="mã đơn vị")),
+                ("opened_on", models.DateField(verbose_name="ngày thành lập")),
+                (
+                    "closed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Ngày cuối cùng còn hoạt động.",
+                        null=True,
+                        verbose_name="ngày cuối cùng",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đơn vị',
-                'verbose_name_plural': 'đơn vị',
-                'ordering': ['code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='unit_closes_after_it_opens')],
+                "verbose_name": "đơn vị",
+                "verbose_name_plural": "đơn vị",
+                "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__isnull", True),
+                            ("closed_on__gte", models.F("opened_on")),
+                            _connector="OR",
+                        ),
+                        name="unit_closes_after_it_opens",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Scope',
+            name="Scope",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('unit_manager', 'Quản lý đơn vị'), ('sector_manager', 'Quản trị ngành'), ('monitor', 'Giám sát (chỉ xem)'), ('aggregate_viewer', 'Chỉ xem số liệu tổng hợp')], max_length=20, verbose_name='vai trò')),
-                ('sector', models.CharField(blank=True, choices=[('education', 'Giáo dục'), ('social', 'Lao động - xã hội')], max_length=20, verbose_name='ngành')),
-                ('started_on', models.DateField(verbose_name='từ ngày')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='lý do')),
-                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='scopes_granted', to=settings.AUTH_USER_MODEL, verbose_name='người cấp')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scopes', to=settings.AUTH_USER_MODEL, verbose_name='tài khoản')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.unit', verbose_name='đơn vị')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("unit_manager", "Quản lý đơn vị"),
+                            ("sector_manager", "Quản trị ngành"),
+                            ("monitor", "Giám sát (chỉ xem)"),
+                            ("aggregate_viewer", "Chỉ xem số liệu tổng hợp"),
+                        ],
+                        max_length=20,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.CharField(
+                        blank=True,
+                        choices=[("education", "Giáo dục"), ("social", "Lao động - xã hội")],
+                        max_length=20,
+                        verbose_name="ngành",
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="từ ngày")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="lý do")),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scopes_granted",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người cấp",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scopes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tài khoản",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="people.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'phạm vi quản lý',
-                'verbose_name_plural': 'phạm vi quản lý',
+                "verbose_name": "phạm vi quản lý",
+                "verbose_name_plural": "phạm vi quản lý",
             },
         ),
         migrations.CreateModel(
-            name='RosterList',
+            name="RosterList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(verbose_name='danh sách ngày')),
-                ('applied_at', models.DateTimeField(verbose_name='áp dụng lúc')),
-                ('is_partial', models.BooleanField(default=False, verbose_name='danh sách một phần')),
-                ('content_hash', models.CharField(max_length=64)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roster_lists', to='people.unit', verbose_name='đơn vị')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_of", models.DateField(verbose_name="danh sách ngày")),
+                ("applied_at", models.DateTimeField(verbose_name="áp dụng lúc")),
+                (
+                    "is_partial",
+                    models.BooleanField(default=False, verbose_name="danh sách một phần"),
+                ),
+                ("content_hash", models.CharField(max_length=64)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roster_lists",
+                        to="people.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'danh sách đã áp dụng',
-                'verbose_name_plural': 'danh sách đã áp dụng',
+                "verbose_name": "danh sách đã áp dụng",
+                "verbose_name_plural": "danh sách đã áp dụng",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('staff_group', models.CharField(choices=[('manager', 'Cán bộ quản lý'), ('teacher', 'Giáo viên'), ('support', 'Nhân viên'), ('carer', 'Nhân viên chăm sóc, nuôi dưỡng'), ('officer', 'Công chức, cán bộ không chuyên trách'), ('collaborator', 'Cộng tác viên')], max_length=20, verbose_name='nhóm')),
-                ('position', models.CharField(choices=[('principal', 'Hiệu trưởng'), ('vice_principal', 'Phó hiệu trưởng'), ('team_leader', 'Tổ trưởng chuyên môn'), ('teacher', 'Giáo viên'), ('young_pioneers_leader', 'Tổng phụ trách Đội'), ('health_staff', 'Nhân viên y tế'), ('other', 'Khác')], default='other', max_length=30, verbose_name='chức vụ')),
-                ('position_title', models.CharField(blank=True, max_length=100, verbose_name='chức vụ theo danh sách')),
-                ('status', models.CharField(choices=[('working', 'Đang làm việc'), ('maternity_leave', 'Nghỉ thai sản'), ('sick_leave', 'Nghỉ ốm dài ngày'), ('study_leave', 'Đi học'), ('seconded', 'Biệt phái'), ('unpaid_leave', 'Nghỉ không lương')], default='working', max_length=20, verbose_name='trạng thái')),
-                ('started_on', models.DateField(verbose_name='từ ngày')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('is_primary', models.BooleanField(default=True, verbose_name='nơi công tác chính')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person', verbose_name='nhân sự')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.unit', verbose_name='đơn vị')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "staff_group",
+                    models.CharField(
+                        choices=[
+                            ("manager", "Cán bộ quản lý"),
+                            ("teacher", "Giáo viên"),
+                            ("support", "Nhân viên"),
+                            ("carer", "Nhân viên chăm sóc, nuôi dưỡng"),
+                            ("officer", "Công chức, cán bộ không chuyên trách"),
+                            ("collaborator", "Cộng tác viên"),
+                        ],
+                        max_length=20,
+                        verbose_name="nhóm",
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("principal", "Hiệu trưởng"),
+                            ("vice_principal", "Phó hiệu trưởng"),
+                            ("team_leader", "Tổ trưởng chuyên môn"),
+                            ("teacher", "Giáo viên"),
+                            ("young_pioneers_leader", "Tổng phụ trách Đội"),
+                            ("health_staff", "Nhân viên y tế"),
+                            ("other", "Khác"),
+                        ],
+                        default="other",
+                        max_length=30,
+                        verbose_name="chức vụ",
+                    ),
+                ),
+                (
+                    "position_title",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="chức vụ theo danh sách"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("working", "Đang làm việc"),
+                            ("maternity_leave", "Nghỉ thai sản"),
+                            ("sick_leave", "Nghỉ ốm dài ngày"),
+                            ("study_leave", "Đi học"),
+                            ("seconded", "Biệt phái"),
+                            ("unpaid_leave", "Nghỉ không lương"),
+                        ],
+                        default="working",
+                        max_length=20,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="từ ngày")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                (
+                    "is_primary",
+                    models.BooleanField(default=True, verbose_name="nơi công tác chính"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.person",
+                        verbose_name="nhân sự",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nơi công tác',
-                'verbose_name_plural': 'nơi công tác',
-                'ordering': ['person', 'started_on'],
+                "verbose_name": "nơi công tác",
+                "verbose_name_plural": "nơi công tác",
+                "ordering": ["person", "started_on"],
             },
         ),
         migrations.CreateModel(
-            name='UnitClosure',
+            name="UnitClosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_on', models.DateField()),
-                ('ended_on', models.DateField(null=True)),
-                ('distance', models.PositiveSmallIntegerField()),
-                ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closure_below', to='people.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closure_above', to='people.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_on", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
+                ("distance", models.PositiveSmallIntegerField()),
+                (
+                    "ancestor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closure_below",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closure_above",
+                        to="people.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnitVersion',
+            name="UnitVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_on', models.DateField(verbose_name='từ ngày')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
-                ('kind', models.CharField(choices=[('city', 'Thành phố'), ('district', 'Huyện'), ('commune', 'Xã, thị trấn'), ('office', 'Phòng, ban'), ('preschool', 'Mầm non'), ('primary', 'Tiểu học'), ('lower_secondary', 'Trung học cơ sở'), ('upper_secondary', 'Trung học phổ thông'), ('multi_level', 'Phổ thông nhiều cấp'), ('continuing_education', 'Giáo dục thường xuyên'), ('special_education', 'Giáo dục chuyên biệt'), ('social_facility', 'Cơ sở bảo trợ xã hội'), ('other', 'Khác')], max_length=30, verbose_name='loại')),
-                ('sector', models.CharField(choices=[('education', 'Giáo dục'), ('social', 'Lao động - xã hội')], max_length=20, verbose_name='ngành')),
-                ('levels', models.JSONField(blank=True, default=list, verbose_name='cấp học')),
-                ('attributes', models.JSONField(blank=True, default=dict, verbose_name='đặc điểm')),
-                ('deciding_document', models.CharField(blank=True, max_length=200, verbose_name='văn bản quyết định')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='child_versions', to='people.unit', verbose_name='đơn vị cấp trên')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='people.unit', verbose_name='đơn vị')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="từ ngày")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("city", "Thành phố"),
+                            ("district", "Huyện"),
+                            ("commune", "Xã, thị trấn"),
+                            ("office", "Phòng, ban"),
+                            ("preschool", "Mầm non"),
+                            ("primary", "Tiểu học"),
+                            ("lower_secondary", "Trung học cơ sở"),
+                            ("upper_secondary", "Trung học phổ thông"),
+                            ("multi_level", "Phổ thông nhiều cấp"),
+                            ("continuing_education", "Giáo dục thường xuyên"),
+                            ("special_education", "Giáo dục chuyên biệt"),
+                            ("social_facility", "Cơ sở bảo trợ xã hội"),
+                            ("other", "Khác"),
+                        ],
+                        max_length=30,
+                        verbose_name="loại",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.CharField(
+                        choices=[("education", "Giáo dục"), ("social", "Lao động - xã hội")],
+                        max_length=20,
+                        verbose_name="ngành",
+                    ),
+                ),
+                ("levels", models.JSONField(blank=True, default=list, verbose_name="cấp học")),
+                ("attributes", models.JSONField(blank=True, default=dict, verbose_name="đặc điểm")),
+                (
+                    "deciding_document",
+                    models.CharField(blank=True, max_length=200, verbose_name="văn bản quyết định"),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="child_versions",
+                        to="people.unit",
+                        verbose_name="đơn vị cấp trên",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="people.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thông tin đơn vị theo thời gian',
-                'verbose_name_plural': 'thông tin đơn vị theo thời gian',
-                'ordering': ['unit', 'started_on'],
+                "verbose_name": "thông tin đơn vị theo thời gian",
+                "verbose_name_plural": "thông tin đơn vị theo thời gian",
+                "ordering": ["unit", "started_on"],
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_signs_in_one_account'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="user_email_signs_in_one_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(models.F('phone'), condition=models.Q(('phone', ''), _negated=True), name='user_phone_signs_in_one_account'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                models.F("phone"),
+                condition=models.Q(("phone", ""), _negated=True),
+                name="user_phone_signs_in_one_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scope',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'sector_manager'), _negated=True), models.Q(('sector', ''), _negated=True), _connector='OR'), name='scope_of_sector_manager_names_its_sector'),
+            model_name="scope",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "sector_manager"), _negated=True),
+                    models.Q(("sector", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="scope_of_sector_manager_names_its_sector",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rosterlist',
-            index=models.Index(fields=['unit', 'as_of'], name='roster_list_of_unit'),
+            model_name="rosterlist",
+            index=models.Index(fields=["unit", "as_of"], name="roster_list_of_unit"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(condition=models.Q(('is_primary', True)), fields=['unit', 'started_on', 'ended_on', 'staff_group', 'person'], name='membership_counted_in_unit'),
+            model_name="membership",
+            index=models.Index(
+                condition=models.Q(("is_primary", True)),
+                fields=["unit", "started_on", "ended_on", "staff_group", "person"],
+                name="membership_counted_in_unit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person', 'started_on'], name='membership_of_person'),
+            model_name="membership",
+            index=models.Index(fields=["person", "started_on"], name="membership_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='membership_ends_after_it_starts'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="membership_ends_after_it_starts",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitclosure',
-            index=models.Index(fields=['ancestor', 'unit', 'started_on', 'ended_on'], name='closure_downwards'),
+            model_name="unitclosure",
+            index=models.Index(
+                fields=["ancestor", "unit", "started_on", "ended_on"], name="closure_downwards"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitclosure',
-            index=models.Index(fields=['unit', 'ancestor', 'started_on', 'ended_on'], name='closure_upwards'),
+            model_name="unitclosure",
+            index=models.Index(
+                fields=["unit", "ancestor", "started_on", "ended_on"], name="closure_upwards"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitversion',
-            index=models.Index(fields=['parent', 'started_on'], name='unit_version_by_parent'),
+            model_name="unitversion",
+            index=models.Index(fields=["parent", "started_on"], name="unit_version_by_parent"),
         ),
         migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='unit_version_ends_after_it_starts'),
+            model_name="unitversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="unit_version_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('unit')), _negated=True), _connector='OR'), name='unit_is_not_its_own_parent'),
+            model_name="unitversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("unit")), _negated=True),
+                    _connector="OR",
+                ),
+                name="unit_is_not_its_own_parent",
+            ),
         ),
     ]

@@ -72,7 +72,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self._in_scopes(Scope.objects.granted_to(viewer).managing_people(), on=on)
 
     def _in_scopes(self, scopes: models.QuerySet, *, on: date) -> MembershipQuerySet:
-        """A scope without a sector opens the whole subtree; with one, that sector's units of the day."""
+        """A scope with a sector opens only the units that were of that sector that day."""
         reach = Q(pk__in=[])
         for scope in scopes:
             units = UnitClosure.objects.filter(held_on(on), ancestor=scope.unit_id).values("unit")

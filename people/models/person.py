@@ -100,6 +100,10 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
     @property
     def full_name(self) -> str:
         return " ".join(filter(None, [self.family_name, self.middle_name, self.given_name]))
@@ -115,7 +119,3 @@ class Person(models.Model):
         """Set the sort key and the search text from name and code."""
         self.sort_key = sort_key(NameParts(self.family_name, self.middle_name, self.given_name))
         self.search_text = folded(f"{self.full_name} {self.code}")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.derive()
-        super().save(*args, **kwargs)

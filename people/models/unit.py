@@ -38,9 +38,7 @@ class UnitKind(models.TextChoices):
 
 class UnitQuerySet(models.QuerySet["Unit"]):
     def open_on(self, day: date) -> UnitQuerySet:
-        return self.filter(
-            Q(closed_on__isnull=True) | Q(closed_on__gte=day), opened_on__lte=day
-        )
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=day), opened_on__lte=day)
 
     def below(self, unit: Unit, *, on: date) -> UnitQuerySet:
         """The unit itself and everything under it on that day."""

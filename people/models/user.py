@@ -41,7 +41,7 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     def get_full_name(self) -> str:
-        """The person's name in Vietnamese order; for accounts without a person, family name first."""
+        """Family name first; the person's name where there is a person."""
         if self.person:
             return self.person.full_name
         return f"{self.last_name} {self.first_name}".strip()

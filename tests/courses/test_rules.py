@@ -41,10 +41,14 @@ def scored(activity: int, points: int, hours: float, number: int = 0) -> Evidenc
 
 
 def lesson_rule(activity: int, module: int = KH1, hours: float = -1, **kwargs) -> RuleFact:
-    return RuleFact(activity, module, at(hours), kwargs.pop("is_required", True), "viewed", **kwargs)
+    return RuleFact(
+        activity, module, at(hours), kwargs.pop("is_required", True), "viewed", **kwargs
+    )
 
 
-def quiz_rule(activity: int = QUIZ, module: int = KH1, mark: int = 50, hours: float = -1) -> RuleFact:
+def quiz_rule(
+    activity: int = QUIZ, module: int = KH1, mark: int = 50, hours: float = -1
+) -> RuleFact:
     return RuleFact(activity, module, at(hours), True, "score", mark, order=int(hours))
 
 
@@ -146,7 +150,9 @@ class TestChangedContent:
 
 class TestRequirements:
     def test_someone_without_a_membership_completes_no_course(self):
-        decisions = decide(facts([viewed(LESSON, 1), scored(QUIZ, 9, 2)], memberships=[]), until=FOREVER)
+        decisions = decide(
+            facts([viewed(LESSON, 1), scored(QUIZ, 9, 2)], memberships=[]), until=FOREVER
+        )
         assert decisions.modules == {KH1: at(2)}
         assert decisions.course is None
 
@@ -166,7 +172,9 @@ class TestRequirements:
             ),
             until=FOREVER,
         )
-        assert decisions.course == datetime(2026, 6, 9, 17, tzinfo=UTC)  # midnight in Hồ Chí Minh City
+        assert decisions.course == datetime(
+            2026, 6, 9, 17, tzinfo=UTC
+        )  # midnight in Hồ Chí Minh City
         assert decisions.course_modules == {KH1}
 
     def test_any_clause_and_every_key_of_it(self):

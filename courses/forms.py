@@ -1,0 +1,127 @@
+"""Opening a run, changing its terms, adding a person."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Course, CourseRun, Module, RunTerms
+from people.models import Person, StaffGroup, Unit, UnitKind
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date chooser; it sends ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class UnitChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Unit) -> str:  # type: ignore[override]
+        return f"{obj.name} ({obj.code})"  # type: ignore[attr-defined]
+
+
+class TermsForm(forms.Form):
+    """Window, modules and audience of a run; only the viewer's own units are on offer."""
+
+    opens_on = forms.DateField(label=_("Mở từ ngày"), widget=DateInput())
+    closes_on = forms.DateField(label=_("Đến hết ngày"), widget=DateInput())
+    grace_days = forms.IntegerField(
+        label=_("Số ngày làm nốt sau khi đóng"),
+        help_text=_("Ai đã bắt đầu trong đợt được làm nốt thêm từng này ngày."),
+        min_value=0,
+        max_value=90,
+        initial=7,
+    )
+    modules = forms.ModelMultipleChoiceField(
+        label=_("Chuyên đề"),
+        queryset=Module.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Hãy chọn ít nhất một chuyên đề.")},
+    )
+    units = UnitChoices(
+        label=_("Đơn vị"),
+        queryset=Unit.objects.none(),
+        help_text=_("Mỗi đơn vị gồm cả các đơn vị trực thuộc. Giữ Ctrl để chọn nhiều."),
+        error_messages={"required": _("Hãy chọn ít nhất một đơn vị.")},
+    )
+    staff_groups = forms.MultipleChoiceField(
+        label=_("Nhóm nhân sự"),
+        choices=StaffGroup.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Không chọn nhóm nào: mọi nhóm."),
+    )
+    unit_kinds = forms.MultipleChoiceField(
+        label=_("Loại đơn vị"),
+        choices=UnitKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Không chọn loại nào: mọi loại."),
+    )
+
+    def __init__(self, *args: Any, course: Course, units: QuerySet[Unit], day: date, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        modules = Module.objects.filter(course=course, is_published=True)
+        self.fields["modules"].queryset = modules  # type: ignore[attr-defined]
+        self.fields["modules"].initial = list(modules)
+        named = units.named_on(day).order_by("code")  # type: ignore[attr-defined]
+        self.fields["units"].queryset = named  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_of(terms: RunTerms) -> dict[str, Any]:
+        return {
+            "opens_on": terms.opens_on,
+            "closes_on": terms.closes_on,
+            "grace_days": terms.grace_days,
+            "modules": list(terms.modules.all()),
+            "units": list(terms.units.all()),
+            "staff_groups": terms.staff_groups,
+            "unit_kinds": terms.unit_kinds,
+        }
+
+
+class NewRunForm(TermsForm):
+    title = forms.CharField(label=_("Tên đợt"), max_length=200)
+    code = forms.SlugField(
+        label=_("Mã đợt"),
+        max_length=40,
+        help_text=_("Chữ không dấu, số và gạch nối, ví dụ he-2027."),
+    )
+    field_order = ["title", "code"]
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if code in ("new",) or CourseRun.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("Mã này đã được dùng: hãy chọn mã khác."))
+        return str(code)
+
+
+class ExtendForm(forms.Form):
+    closes_on = forms.DateField(label=_("Hạn mới (đến hết ngày)"), widget=DateInput())
+    reason = forms.CharField(label=_("Lý do"), max_length=200)
+
+
+class AddPersonForm(forms.Form):
+    """The person is found by code among those the viewer manages."""
+
+    person_code = forms.CharField(label=_("Mã nhân sự"), max_length=40)
+    reason = forms.CharField(label=_("Lý do"), max_length=200)
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+
+    def clean_person_code(self) -> Person:
+        person = self.people.filter(code=self.cleaned_data["person_code"].strip()).first()
+        if person is None:
+            raise forms.ValidationError(
+                _("Không có mã này trong phạm vi quản lý: hãy kiểm tra lại mã trong danh sách.")
+            )
+        return person

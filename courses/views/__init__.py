@@ -1,0 +1,1 @@
+"""Receiving evidence, and the screens where runs are opened and changed."""

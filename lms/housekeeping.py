@@ -1,0 +1,56 @@
+"""Periodic chores of the worker process. Each is idempotent and may be missed without harm."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.core.management import call_command
+from django.db import close_old_connections
+from django.utils import timezone
+
+from courses.services.decisions import decide_changes_of
+from lms.reaper import take_back_expired
+from people.dates import local_day
+
+logger = logging.getLogger(__name__)
+
+INTERVAL = 60  # seconds
+
+
+class Housekeeper:
+    """Runs every chore once a minute, the daily ones once a day and at the start."""
+
+    def __init__(self, stopping: threading.Event) -> None:
+        self.stopping = stopping
+        self.done_on: date | None = None
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            self.tick(timezone.now())
+            self.stopping.wait(INTERVAL)
+
+    def tick(self, now: datetime) -> None:
+        self._try("publish what is scheduled", lambda: call_command("publish_scheduled"))
+        self._try("give back tasks of dead workers", lambda: take_back_expired(at=now))
+        if self.done_on != local_day(now):
+            self._try(
+                "decide after changes of today",
+                lambda: decide_changes_of(local_day(now), at=now),
+            )
+            self._try(
+                "catch up with certificates",
+                lambda: call_command("issue_certificates", verbosity=0, json=True),
+            )
+            self.done_on = local_day(now)
+
+    def _try(self, what: str, chore: Callable[[], object]) -> None:
+        close_old_connections()
+        try:
+            chore()
+        except Exception:  # a chore that fails must not stop the others
+            logger.exception("Could not %s", what)
+        finally:
+            close_old_connections()

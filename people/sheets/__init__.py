@@ -1,0 +1,76 @@
+"""Reading tables that people upload: CSV, XLSX and ODS, guarded before anything is parsed.
+
+The kind of file is told by its content; the name only says what the sender believes it is.
+"""
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from people.sheets.delimited import read_delimited
+from people.sheets.limits import MAX_BYTES
+from people.sheets.table import Cell, Sheet, SheetError, SheetRow
+from people.sheets.workbook import read_workbook
+
+__all__ = ["MAX_BYTES", "Cell", "Sheet", "SheetError", "SheetRow", "read_path", "read_sheet"]
+
+ZIP = b"PK"
+OLE = b"\xd0\xcf\x11\xe0"  # the old .xls, and whatever Excel locks with a password
+TEXT_NAMES = (".csv", ".txt")
+
+
+def read_path(path: str | Path) -> Sheet:
+    """Like `read_sheet`, for a file on this machine."""
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise SheetError(
+            _("Không mở được tệp %(name)s: hãy kiểm tra đường dẫn.") % {"name": path.name}
+        ) from error
+    return read_sheet(content, name=path.name)
+
+
+def read_sheet(content: bytes, *, name: str) -> Sheet:
+    """The first visible sheet, with the row numbers that a spreadsheet program shows.
+
+    Raises `SheetError`, whose message says what to do.
+    """
+    if len(content) > MAX_BYTES:
+        raise SheetError(
+            _("Tệp lớn hơn %(limit)s MB: hãy bỏ hình ảnh hoặc chia thành nhiều tệp.")
+            % {"limit": MAX_BYTES // 1024 // 1024}
+        )
+    if not content.strip():
+        raise SheetError(_("Tệp trống: hãy chọn lại tệp có danh sách."))
+    if content.startswith(ZIP):
+        return read_workbook(content)
+    _refuse_what_is_no_table(content, name)
+    return read_delimited(content)
+
+
+def _refuse_what_is_no_table(content: bytes, name: str) -> None:
+    if content.startswith(OLE):
+        raise SheetError(
+            _(
+                "Tệp Excel kiểu cũ (.xls) hoặc có mật khẩu: hãy mở bằng Excel, bỏ mật khẩu và "
+                "lưu lại thành .xlsx."
+            )
+        )
+    beginning = content[:500].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if beginning.startswith(b"<"):
+        raise SheetError(
+            _(
+                "Tệp là trang web (HTML/XML), không phải bảng tính: hãy mở bằng Excel rồi lưu lại "
+                "thành .xlsx."
+            )
+        )
+    if not name.lower().endswith(TEXT_NAMES):
+        raise SheetError(
+            _(
+                "Tệp %(name)s không phải bảng tính đọc được (có thể bị cắt ngang hoặc hỏng): hãy "
+                "lưu lại thành .xlsx, .ods hoặc .csv rồi nhập lại."
+            )
+            % {"name": name}
+        )

@@ -1,0 +1,221 @@
+"""Evidence in, completions out: the service, in the database."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from courses.facts import enrolment_facts
+from courses.models import (
+    CourseCompletion,
+    Enrolment,
+    Evidence,
+    ModuleCompletion,
+)
+from courses.models.catalogue import AppendOnlyError
+from courses.queries import explain, open_runs
+from courses.rules import decide
+from courses.services.decisions import decide_enrolment, decide_people
+from courses.services.evidence import ForeignEvidenceError, NoOpenRunError, record_evidence
+from courses.services.rebuild import rebuild_completions
+from people.models import Membership
+from tests.factories import make_course, make_member, make_module, make_run
+
+JULY = datetime(2026, 7, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def kh1(city):
+    return make_module(make_course(), "KH1", lessons=2, pass_mark_tenths=50)
+
+
+@pytest.fixture
+def run(city, kh1):
+    return make_run(kh1.course, units=[city.root], closes_on=date(2026, 8, 31), grace_days=7)
+
+
+def do(person, activity, *, at=JULY, points=None, key=None, **kwargs):
+    return record_evidence(
+        person,
+        activity=activity,
+        kind="score" if points is not None else "viewed",
+        points=points,
+        possible=None if points is None else 10,
+        evidence_id=key or uuid.uuid4(),
+        received_at=at,
+        **kwargs,
+    )
+
+
+def do_all(person, module, *, at=JULY):
+    for activity in module.activities.all():
+        do(person, activity, at=at, points=10 if activity.kind == "quiz" else None)
+
+
+class TestReceiving:
+    def test_enrols_at_the_first_evidence(self, run, kh1, learner):
+        do(learner, kh1.activities.first())
+        assert Enrolment.objects.get(person=learner, run=run).began_at == JULY
+
+    def test_the_same_id_again_changes_nothing_and_gives_the_same_receipt(self, run, kh1, learner):
+        key = uuid.uuid4()
+        first = do(learner, kh1.activities.first(), key=key)
+        again = do(learner, kh1.activities.first(), key=key, at=JULY + timedelta(days=1))
+        assert (again.evidence, again.is_new) == (first.evidence, False)
+        assert Evidence.objects.count() == 1
+
+    def test_an_id_taken_by_somebody_else_is_refused(self, city, run, kh1, learner):
+        key = uuid.uuid4()
+        do(learner, kh1.activities.first(), key=key)
+        with pytest.raises(ForeignEvidenceError):
+            do(make_member(city.school), kh1.activities.first(), key=key)
+
+    def test_with_no_run_open_nothing_is_recorded(self, run, kh1, learner):
+        with pytest.raises(NoOpenRunError):
+            do(learner, kh1.activities.first(), at=datetime(2026, 5, 31, 16, 59, tzinfo=UTC))
+        assert Enrolment.objects.count() == 0
+
+    def test_the_last_day_counts_to_midnight_in_ho_chi_minh_city(self, run, kh1, learner):
+        do(learner, kh1.activities.first(), at=datetime(2026, 8, 31, 16, 59, tzinfo=UTC))
+        stranger = make_member(run.terms.get().units.get())
+        with pytest.raises(NoOpenRunError):
+            do(stranger, kh1.activities.first(), at=datetime(2026, 8, 31, 17, 1, tzinfo=UTC))
+
+    def test_what_was_begun_in_time_may_be_finished_within_the_grace_period(
+        self, run, kh1, learner
+    ):
+        first, second, _quiz = kh1.activities.all()
+        do(learner, first)
+        do(learner, second, at=datetime(2026, 9, 7, 16, tzinfo=UTC))
+        with pytest.raises(NoOpenRunError):
+            do(learner, second, at=datetime(2026, 9, 7, 18, tzinfo=UTC))
+
+    def test_goes_to_the_run_that_ends_first(self, city, run, kh1, learner):
+        sooner = make_run(kh1.course, "som", units=[city.root], closes_on=date(2026, 7, 31))
+        receipt = do(learner, kh1.activities.first())
+        assert receipt.evidence.enrolment.run == sooner
+
+    def test_people_outside_the_audience_are_not_held(self, city, kh1, learner):
+        make_run(kh1.course, units=[city.other_school])
+        make_run(kh1.course, "ql", units=[city.root], staff_groups=["manager"])
+        make_run(kh1.course, "mn", units=[city.root], unit_kinds=["preschool"])
+        assert open_runs(learner, at=JULY) == []
+
+    def test_whoever_joins_tomorrow_is_due_tomorrow(self, city, run):
+        newcomer = make_member(city.school, started_on=date(2026, 7, 2))
+        assert open_runs(newcomer, at=JULY) == []
+        assert len(open_runs(newcomer, at=JULY + timedelta(days=1))) == 1
+
+    def test_evidence_is_never_changed(self, run, kh1, learner):
+        evidence = do(learner, kh1.activities.first()).evidence
+        with pytest.raises(AppendOnlyError):
+            evidence.save()
+        with pytest.raises(AppendOnlyError):
+            evidence.delete()
+
+
+class TestDeciding:
+    def test_completes_module_and_run_in_the_same_transaction(self, run, kh1, learner):
+        do_all(learner, kh1)
+        completion = CourseCompletion.objects.get(enrolment__person=learner)
+        assert completion.completed_at == JULY
+        assert completion.modules == ["KH1"]
+
+    def test_a_backdated_change_of_group_takes_nothing(self, city, run, kh1, learner):
+        do_all(learner, kh1)
+        Membership.objects.filter(person=learner).update(started_on=date(2026, 8, 1))
+        report = rebuild_completions(at=JULY + timedelta(days=60))
+        assert CourseCompletion.objects.filter(enrolment__person=learner).exists()
+        assert report.drift == []
+        assert len(report.standing) == 1
+
+    def test_a_correction_can_add_a_completion(self, city, run, kh1):
+        person = make_member(city.school, started_on=date(2020, 1, 1))
+        do(person, kh1.activities.first())
+        Membership.objects.filter(person=person).update(ended_on=date(2026, 6, 30))
+        for activity in kh1.activities.all()[1:]:
+            do(
+                person,
+                activity,
+                points=10 if activity.kind == "quiz" else None,
+            )
+        assert not CourseCompletion.objects.exists()
+        Membership.objects.filter(person=person).update(ended_on=None)
+        decide_people([person.pk], at=JULY)
+        assert CourseCompletion.objects.get().completed_at == JULY
+
+    def test_rebuilding_mends_a_lost_completion_and_then_is_clean(self, run, kh1, learner):
+        do_all(learner, kh1)
+        ModuleCompletion.objects.all().delete()
+        assert len(rebuild_completions(at=JULY, is_check=True).drift) == 1
+        assert ModuleCompletion.objects.count() == 0
+        rebuild_completions(at=JULY)
+        assert rebuild_completions(at=JULY, is_check=True).drift == []
+
+    @settings(
+        max_examples=25,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    @given(order=st.permutations(range(5)), repeats=st.integers(1, 2))
+    def test_any_order_of_insertion_gives_the_same_state(self, city, run, kh1, order, repeats):
+        """Rows written in any order, some twice, each followed by a decision."""
+        first, second, quiz = kh1.activities.all()
+        rows = [
+            (first, JULY, None),
+            (second, JULY + timedelta(hours=1), None),
+            (quiz, JULY + timedelta(hours=2), 4),
+            (quiz, JULY + timedelta(hours=3), 6),
+            (quiz, JULY + timedelta(hours=4), 9),
+        ]
+        learner = make_member(city.school)  # a fresh one for each example
+        until = JULY + timedelta(days=1)
+        enrolment = Enrolment.objects.create(person=learner, run=run, began_at=JULY)
+        for number in list(order) * repeats:
+            activity, at, points = rows[number]
+            Evidence.objects.get_or_create(
+                id=uuid.uuid5(uuid.NAMESPACE_OID, f"{learner.pk}/{number}"),
+                defaults={
+                    "enrolment": enrolment,
+                    "activity": activity,
+                    "kind": "viewed" if points is None else "score",
+                    "points": points,
+                    "possible": None if points is None else 10,
+                    "received_at": at,
+                },
+            )
+            decide_enrolment(enrolment, at=until)
+        expected = decide(enrolment_facts(enrolment), until=until)
+        assert expected.course == JULY + timedelta(hours=3)
+        assert CourseCompletion.objects.get(enrolment=enrolment).completed_at == expected.course
+        assert (
+            dict(enrolment.activity_completions.values_list("activity_id", "completed_at"))
+            == expected.activities
+        )
+        assert rebuild_completions(at=until, is_check=True).drift == []
+
+
+class TestExplaining:
+    def test_names_what_is_unmet_and_what_was_seen_last(self, run, kh1, learner):
+        first, second, quiz = kh1.activities.all()
+        do(learner, first)
+        do(learner, quiz, points=3)
+        (state,) = explain(learner, run, at=JULY).modules
+        assert [unmet.activity for unmet in state.unmet] == [second, quiz]
+        assert state.unmet[1].last_evidence.points == 3
+        assert (state.done, state.total, state.percent) == (1, 3, 33)
+
+    def test_is_a_hundred_only_when_complete_and_never_more(self, run, kh1, learner):
+        do_all(learner, kh1)
+        explanation = explain(learner, run, at=JULY)
+        assert explanation.percent == 100
+        assert explanation.unfinished == []
+
+    def test_says_what_is_required_of_someone_who_never_began(self, run, kh1, learner):
+        explanation = explain(learner, run, at=JULY)
+        assert [state.is_required for state in explanation.modules] == [True]
+        assert explanation.percent == 0
