@@ -10,7 +10,7 @@ export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-pg check format shots install install-dev clean
+.PHONY: help run test test-pg check format install install-dev clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +23,7 @@ test: install-dev ## The whole suite on SQLite, browser journey included; ARGS g
 		$(VENV) -m pytest -n auto $(ARGS)
 
 test-pg: install-dev ## The same without the browser, on PostgreSQL (TEST_DATABASE_URL, or finds one)
-	@$(VENV) scripts/test_pg.py -n auto --ignore=tests/browser $(ARGS)
+	@$(VENV) scripts/pg_tests.py -n auto --ignore=tests/browser $(ARGS)
 
 check: install-dev ## Lint, format, types, layers, migrations, templates, hygiene; stops at the first
 	@sh scripts/check.sh

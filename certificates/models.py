@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Course, CourseCompletion, Module
 from courses.models.catalogue import AppendOnly
 from people.models import Person
+
+if TYPE_CHECKING:
+    from people.models import User
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -24,6 +28,18 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             ~Exists(revoked),
             completed_on__lte=day,
         )
+
+    def visible_to(self, viewer: User, *, on: date) -> CertificateQuerySet:
+        """Her own, and those of the people whose records she may read."""
+        return self.filter(person__in=Person.objects.visible_to(viewer, on=on).values("pk"))
+
+    def issued(self) -> CertificateQuerySet:
+        """Ours to print; what was recorded of training held elsewhere is not."""
+        return self.filter(is_recorded=False)
+
+    def unnumbered(self) -> CertificateQuerySet:
+        """Issued, and still waiting for a number of the register."""
+        return self.issued().filter(number="")
 
 
 class Certificate(models.Model):

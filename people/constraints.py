@@ -88,4 +88,4 @@ def _trigger(constraint: NoOverlap, event: str) -> str:
               AND NEW.started_on <= COALESCE(other.ended_on, '9999-12-31') {mine} {theirs}
         )
         BEGIN SELECT RAISE(ABORT, '{constraint.name}'); END
-    """  # noqa: S608
+    """  # noqa: S608  # nosec B608

@@ -11,6 +11,9 @@ from typing import NamedTuple
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_RANK = {letter: index for index, letter in enumerate(_ALPHABET)}
 _TONE_RANK = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+# After the blank that ends a part, before any letter: "Thị" comes before "Thị Ngọc".
+_WORD_BREAK = "!"
+SORT_KEY_LENGTH = 500
 _SHAPE_MARKS = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn: part of the letter
 
 
@@ -23,8 +26,9 @@ class NameParts(NamedTuple):
 
 
 def clean_name(text: str) -> str:
-    """NFC, single blanks, no blanks around; letter case as written."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """NFC, single blanks, no blanks around, no invisible characters; letter case as written."""
+    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
 def split_name(full_name: str) -> NameParts:
@@ -36,11 +40,14 @@ def split_name(full_name: str) -> NameParts:
 
 
 def sort_key(parts: NameParts) -> str:
-    """ASCII key: given name first, then family, then middle; đ after d, tones last."""
+    """ASCII key: given name first, then family, then middle; in each đ after d, and tones last.
+
+    So all called Hà stand together, before Hả and Hạ, whatever their family names; a name comes
+    before the longer one that it begins.
+    """
     ordered = [parts.given, parts.family, parts.middle]
-    letters = " ".join(_letters(part) for part in ordered)
-    tones = " ".join(_tones(part) for part in ordered)
-    return f"{letters}|{tones}"
+    key = " ".join(f"{_letters(part)} {_tones(part)}" for part in ordered)
+    return key[:SORT_KEY_LENGTH]
 
 
 def folded(text: str) -> str:
@@ -56,6 +63,8 @@ def _letters(text: str) -> str:
 
 def _letter_code(letter: str) -> str:
     rank = _LETTER_RANK.get(letter)
+    if letter == " ":
+        return _WORD_BREAK
     if rank is None:
         return letter if letter.isascii() else ""
     base = letter if letter.isascii() else folded(letter)[:1]

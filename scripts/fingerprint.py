@@ -37,6 +37,7 @@ class Stamp:
 def _files(paths: Iterable[Path]) -> Iterable[Path]:
     for path in paths:
         if path.is_dir():
-            yield from (inner for inner in path.rglob("*") if inner.is_file())
+            inside = (inner for inner in path.rglob("*") if inner.is_file())
+            yield from (inner for inner in inside if inner.suffix != ".pyc")
         elif path.is_file():
             yield path

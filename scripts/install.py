@@ -48,7 +48,8 @@ def ensure_venv() -> None:
 
 def missing_venv_package() -> str | None:
     """Debian packs venv and ensurepip apart from Python; None when both are here."""
-    if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"):
+    found = [importlib.util.find_spec(name) for name in ("venv", "ensurepip")]
+    if all(spec and spec.origin for spec in found):  # an empty folder has no origin
         return None
     is_debians_own = Path(sys.executable).resolve().parent == Path("/usr/bin")
     return "python3-venv" if is_debians_own else f"python3.{sys.version_info.minor}-venv"
@@ -89,7 +90,9 @@ def _one_at_a_time() -> Iterator[None]:
 
 def _interpreter() -> str:
     version = "import sys, platform; print(sys.version, platform.machine())"
-    return subprocess.run([PYTHON, "-c", version], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        [PYTHON, "-c", version], check=True, capture_output=True, text=True
+    ).stdout
 
 
 def _works(python: Path) -> bool:
@@ -105,7 +108,7 @@ def _run(*command: str | Path) -> None:
     completed = subprocess.run(command)
     if completed.returncode:
         words = " ".join(str(word) for word in command[:4])
-        sys.exit(f"This failed, see above: {words} … Is the network reachable? Then start again.")
+        sys.exit(f"This failed, see above: {words} … Put it right (a network?), then start again.")
 
 
 if __name__ == "__main__":

@@ -83,8 +83,8 @@ def _run(program: Path, *arguments: str | Path, user: str | None) -> None:
     # Not a pipe: the server inherits it from pg_ctl, and reading would wait until the server ends.
     with tempfile.TemporaryFile("w+") as output:
         completed = subprocess.run(
-            [program, *arguments], user=user, extra_groups=[] if user else None, cwd="/tmp",
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            [program, *arguments], stdin=subprocess.DEVNULL, stdout=output,
+            stderr=subprocess.STDOUT, cwd="/tmp", user=user, extra_groups=[] if user else None,
         )  # fmt: skip
         if completed.returncode:
             output.seek(0)

@@ -22,11 +22,24 @@ class CodeTakenError(Exception):
     """Another course or module already has the code; the message says what to do."""
 
 
-def register_course(key: UUID, *, code: str, title: str, is_published: bool = True) -> Course:
+def register_course(
+    key: UUID,
+    *,
+    code: str,
+    title: str,
+    validity_months: int | None = None,
+    is_published: bool = True,
+) -> Course:
     """The course with this key, made or brought up to date."""
     _refuse_taken(Course, key, code)
     course, _is_new = Course.objects.update_or_create(
-        key=key, defaults={"code": code, "title": title, "is_published": is_published}
+        key=key,
+        defaults={
+            "code": code,
+            "title": title,
+            "validity_months": validity_months,
+            "is_published": is_published,
+        },
     )
     return course
 

@@ -117,7 +117,13 @@ class UnitVersion(models.Model):
     ended_on = models.DateField(_("đến hết ngày"), null=True, blank=True)
     name = models.CharField(_("tên"), max_length=200)
     kind = models.CharField(_("loại"), max_length=30, choices=UnitKind)
-    sector = models.CharField(_("ngành"), max_length=20, choices=Sector)
+    sector = models.CharField(
+        _("ngành"),
+        max_length=20,
+        choices=Sector,
+        blank=True,
+        help_text=_("Để trống với đơn vị chung của cả hai ngành, như thành phố."),
+    )
     levels = models.JSONField(_("cấp học"), default=list, blank=True)
     parent = models.ForeignKey(
         Unit,

@@ -58,15 +58,26 @@ def change_unit(unit: Unit, *, on: date, **facts: Any) -> UnitVersion:
 @transaction.atomic
 def close_unit(unit: Unit, *, last_day: date) -> None:
     """The unit's last day. Refused while people or other units stand in it after that day."""
-    _refuse_while_occupied(unit, last_day)
-    unit.versions.filter(started_on__gt=last_day).delete()
-    unit.versions.filter(started_on__lte=last_day, ended_on__isnull=True).update(ended_on=last_day)
-    unit.closed_on = last_day
-    unit.save(update_fields=["closed_on"])
+    refuse_while_occupied(unit, last_day)
+    set_last_day(unit, last_day)
     rebuild_closure()
 
 
-def _refuse_while_occupied(unit: Unit, last_day: date) -> None:
+def set_last_day(unit: Unit, last_day: date) -> None:
+    """Without asking who still stands in it; the caller rebuilds the closure."""
+    unit.versions.filter(started_on__gt=last_day).delete()
+    # The last of what remains, whether it was open, ended at a version now gone or at an earlier
+    # last day that turned out wrong.
+    last = unit.versions.order_by("-started_on").first()
+    if last is not None:
+        last.ended_on = last_day
+        last.save(update_fields=["ended_on"])
+    unit.closed_on = last_day
+    unit.save(update_fields=["closed_on"])
+
+
+def refuse_while_occupied(unit: Unit, last_day: date) -> None:
+    """Raises `UnitTreeError` when people or units stand in it after its last day."""
     still_there = Membership.objects.filter(unit=unit).exclude(ended_on__lte=last_day)
     if still_there.exists():
         raise UnitTreeError(

@@ -11,6 +11,7 @@ from people.sheets.limits import MAX_COLUMNS, MAX_ROWS, MAX_XML_ELEMENTS
 
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})\Z")
 NAMESPACE_SEPARATOR = " "
+FAR_AWAY = 10**9
 
 
 class UnsafeXmlError(Exception):
@@ -68,9 +69,10 @@ class CellCounter:
             self._ods_element(local_name, attributes)
 
     def _xlsx_cell(self, reference: str) -> None:
-        match = REFERENCE.match(reference)
+        match = REFERENCE.match(reference.upper())
         if match is None:
-            self.column += 1
+            # Without a reference a cell follows its neighbour; one that can't be read is far away.
+            self.column = FAR_AWAY if reference else self.column + 1
             return
         self.column = 0
         for letter in match[1]:
@@ -87,7 +89,6 @@ class CellCounter:
             self.row += self.repeated_rows
             self.column, self.repeated_columns = 0, 1
             self.repeated_rows = _repeats(attributes, "rows")
-            # Rows are counted from the first of the repeated ones; content adds the rest.
         else:
             self.column += self.repeated_columns
             self.repeated_columns = _repeats(attributes, "columns")
@@ -109,4 +110,7 @@ def _repeats(attributes: dict[str, str], what: str) -> int:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else otherwise
+    """What can't be read as a modest number counts as a huge one: calamine may read it so."""
+    if text is None:
+        return otherwise
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else FAR_AWAY

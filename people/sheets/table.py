@@ -21,7 +21,9 @@ class SheetRow:
 
     @property
     def is_blank(self) -> bool:
-        return all(cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in self.cells)
+        return all(
+            cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in self.cells
+        )
 
 
 @dataclass(frozen=True, slots=True)

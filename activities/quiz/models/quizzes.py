@@ -13,8 +13,8 @@ from courses.models.catalogue import AppendOnly
 class QuizVersion(AppendOnly):
     """Settings and questions of a quiz; an attempt keeps the version it was started under.
 
-    The pass mark that completes the activity is the `ActivityRule`'s; the one here is what the paper
-    told the learner.
+    The pass mark that completes the activity is the `ActivityRule`'s; the one here is what the
+    paper told the learner.
     """
 
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="quiz_versions")

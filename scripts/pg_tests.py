@@ -14,9 +14,8 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from psycopg import sql
-
 from pg_cluster import own_cluster
+from psycopg import sql
 
 LOCAL = "postgres://postgres@127.0.0.1:5432/postgres"
 
@@ -52,9 +51,7 @@ def a_server() -> Iterator[str]:
 
 def problem_with(url: str) -> str | None:
     """Why no test database can be made there; None if one can."""
-    may_create = (
-        "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
-    )
+    may_create = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
     try:
         with maintenance_connection(url) as connection:
             row = connection.execute(may_create).fetchone()

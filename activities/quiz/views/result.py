@@ -1,0 +1,64 @@
+"""What a submitted attempt came to, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from activities.quiz.addresses import addresses_of
+from activities.quiz.models import Attempt
+from activities.quiz.papers import MarkedQuestion, marked_paper
+from activities.quiz.queries import has_passed, quiz_state
+from activities.quiz.services.attempts import receipt_of
+from activities.quiz.views.learners import account_of, own_attempt
+from courses.models import Activity, ActivityKind
+
+
+@never_cache
+@login_required
+@require_GET
+def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    attempt = own_attempt(request, attempt_id)
+    if attempt.submitted_at is None:
+        return redirect("quiz:paper", attempt.pk)
+    receipt = receipt_of(attempt)
+    questions = marked_paper(attempt)
+    context = {
+        "attempt": attempt,
+        "receipt": receipt,
+        "is_passed": has_passed(attempt),
+        "questions": questions,
+        "right": sum(question.is_right for question in questions),
+        "sources_again": _sources_again(questions),
+        "lessons_again": _lessons_again(attempt, questions),
+        "state": quiz_state(account_of(request).person, attempt.activity, at=timezone.now()),
+    }
+    return render(request, "quiz/result.html", context)
+
+
+def _sources_again(questions: Iterable[MarkedQuestion]) -> list[str]:
+    """The sources of what went wrong, each once, in the paper's order."""
+    wrong = (source for each in questions if not each.is_right for source in each.sources)
+    return list(dict.fromkeys(wrong))
+
+
+def _lessons_again(
+    attempt: Attempt, questions: Iterable[MarkedQuestion]
+) -> list[tuple[Activity, str | None]]:
+    """The module's lessons and where they are, when there is something to read again."""
+    if all(question.is_right for question in questions):
+        return []
+    lessons = list(
+        Activity.objects.filter(
+            module=attempt.activity.module_id, kind=ActivityKind.LESSON, is_published=True
+        )
+    )
+    addresses = addresses_of(lessons)
+    return [(lesson, addresses.get(lesson.pk)) for lesson in lessons]

@@ -1,0 +1,59 @@
+"""What the room asks of the records below it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import TypeVar
+
+from certificates.models import Certificate
+from certificates.rules import Standing, standing_on
+from people.models import Membership, UnitVersion
+
+Dated = TypeVar("Dated", Membership, UnitVersion)
+
+
+def standing_of(certificate: Certificate, *, on: date) -> Standing:
+    """Two queries at most, none when `revocation` and `replaced_by` were selected with it."""
+    revocation = getattr(certificate, "revocation", None)
+    return standing_on(
+        on,
+        valid_until=certificate.valid_until,
+        revoked_from=revocation and revocation.effective_on,
+        is_replaced=getattr(certificate, "replaced_by", None) is not None,
+    )
+
+
+def unit_names(days: Collection[tuple[int, date]]) -> dict[tuple[int, date], str]:
+    """Where each person worked on a day, under the unit's name of that day, in two queries.
+
+    Asked by (person's key, day); empty for whoever had no primary membership then.
+    """
+    memberships = defaultdict(list)
+    people = {person for person, _ in days}
+    for membership in Membership.objects.filter(person__in=people, is_primary=True):
+        memberships[membership.person_id].append(membership)
+    units = {row.unit_id for rows in memberships.values() for row in rows}
+    versions = defaultdict(list)
+    for version in UnitVersion.objects.filter(unit__in=units).order_by("started_on"):
+        versions[version.unit_id].append(version)
+
+    names = {}
+    for person, day in days:
+        membership = _held(memberships[person], day)
+        unit_versions = versions[membership.unit_id] if membership else []
+        version = _held(unit_versions, day) or (unit_versions[-1] if unit_versions else None)
+        names[person, day] = version.name if version else ""
+    return names
+
+
+def _held(rows: Iterable[Dated], day: date) -> Dated | None:
+    return next(
+        (
+            row
+            for row in rows
+            if row.started_on <= day and (row.ended_on is None or row.ended_on >= day)
+        ),
+        None,
+    )

@@ -1,0 +1,143 @@
+"""Writing one page from its source: made once, updated when the source changed, else left alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.core.serializers.json import DjangoJSONEncoder
+from wagtail.models import Locale, Page
+
+from cms_pages.models import LoadedPage, QuizPage
+
+# Never change it: learners' records are found by the keys made from it.
+_PAGES = UUID("0f6b1c1e-0f0d-4f0e-9a53-6d1f0a5b7c11")
+_BLOCKS = UUID("7c1f8ad4-50c3-4a53-8d0a-2c0f5f1f9e02")
+
+
+def page_key(name: str) -> UUID:
+    """Translation key of a page that comes from files; `name` is its code."""
+    return uuid5(_PAGES, name)
+
+
+def block_id(path: str) -> str:
+    """Id of a block: the same for as long as it keeps its place, `KH6-B1/bullets/1`."""
+    return str(uuid5(_BLOCKS, path))
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """What a page should say. `fields` are as the page model takes them."""
+
+    model: type[Page]
+    name: str
+    slug: str
+    fields: dict[str, Any]
+
+    @property
+    def key(self) -> UUID:
+        return page_key(self.name)
+
+
+@dataclass(slots=True)
+class PageLoader:
+    """Loads pages one after the other and keeps count."""
+
+    at: datetime
+    overwrite: bool = False
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    kept: list[str] = field(default_factory=list)
+    _known: dict[UUID, LoadedPage] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._known = {each.page_key: each for each in LoadedPage.objects.all()}
+
+    def load(self, parent: Page | None, source: PageSource) -> Any:
+        """The page, in whatever state it is; None if it was deleted on purpose, or its parent was."""
+        page = source.model.objects.filter(
+            translation_key=source.key, locale=Locale.get_default(), alias_of=None
+        ).first()
+        if page is None:
+            return self._create(parent, source)
+        known = self._known.get(source.key)
+        if known and known.source_hash == _source_hash(source) and not self.overwrite:
+            self.unchanged += 1
+        else:
+            self._update(page, source, known)
+        return page
+
+    def _create(self, parent: Page | None, source: PageSource) -> Page | None:
+        if parent is None or (source.key in self._known and not self.overwrite):
+            self.kept.append(f"{source.name}: trang đã bị xóa nên không tạo lại")
+            return None
+        page = source.model(
+            slug=source.slug,
+            translation_key=source.key,
+            locale=Locale.get_default(),
+            live=False,
+            **source.fields,
+        )
+        _add_below(parent, page)
+        page.save_revision(log_action=True).publish()
+        self.created += 1
+        self._remember(page, source)
+        return page
+
+    def _update(self, page: Page, source: PageSource, known: LoadedPage | None) -> None:
+        latest = page.get_latest_revision_as_object()
+        before = _content_hash(latest, source)
+        for name, value in source.fields.items():
+            setattr(latest, name, value)
+        if before == _content_hash(latest, source) and page.live:
+            self.unchanged += 1
+            self._remember(latest, source)
+            return
+        if not self.overwrite and (known is None or before != known.content_hash):
+            self.kept.append(f"{source.name}: trang đã được sửa trong trang biên soạn nên giữ nguyên")
+            return
+        if not self.overwrite and not page.live:
+            self.kept.append(f"{source.name}: trang đã được gỡ xuống nên giữ nguyên")
+            return
+        latest.save_revision(log_action=True).publish()
+        self.updated += 1
+        self._remember(latest, source)
+
+    def _remember(self, page: Page, source: PageSource) -> None:
+        LoadedPage.objects.update_or_create(
+            page_key=source.key,
+            defaults={
+                "content_hash": _content_hash(page, source),
+                "source_hash": _source_hash(source),
+                "loaded_at": self.at,
+            },
+        )
+
+
+def _add_below(parent: Page, page: Page) -> None:
+    """Last, but a lesson that is new goes before the quiz."""
+    quiz = QuizPage.objects.child_of(parent).order_by("path").first()
+    if quiz is not None and not isinstance(page, QuizPage):
+        quiz.add_sibling(pos="left", instance=page)
+    else:
+        parent.add_child(instance=page)
+
+
+def _content_hash(page: Page, source: PageSource) -> str:
+    """Of the fields that the source fills, as the page would store them."""
+    stored = page.serializable_data()
+    return _hash({name: stored[name] for name in source.fields})
+
+
+def _source_hash(source: PageSource) -> str:
+    return _hash(source.fields)
+
+
+def _hash(fields: dict[str, Any]) -> str:
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,127 @@
+"""Whether the tree still is one tree after a list of units was applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from people.dates import held_on
+from people.imports.reading import Reading
+from people.imports.rejections import WHOLE_FILE
+from people.imports.unit_rows import UnitRow
+from people.models import Unit, UnitVersion
+from people.services.units import UnitTreeError, rebuild_closure, refuse_while_occupied
+
+
+class Applied(Protocol):
+    row: UnitRow
+    unit: Unit
+    since: date
+    verdict: str
+
+
+def check_tree(
+    reading: Reading[UnitRow],
+    applied: Sequence[Applied],
+    *,
+    as_of: date | None,
+    today: date,
+) -> None:
+    """Rejects rows; when there is nothing to reject, the closure is rebuilt."""
+    standing = [one for one in applied if one.unit.version_on(one.since) is not None]
+    _check_parents(reading, standing, as_of)
+    _check_vacated(reading, applied)
+    for day in sorted({as_of} if as_of else {today, *_latest(standing)}):
+        _check_root(reading, standing, day)
+    _check_circles(reading, standing)
+    if not reading.rejected:
+        try:
+            rebuild_closure()
+        except UnitTreeError as error:
+            reading.reject(WHOLE_FILE, "", str(error))
+
+
+def _latest(standing: Sequence[Applied]) -> list[date]:
+    """The day by which everything in the file had opened."""
+    return [max(one.since for one in standing)] if standing else []
+
+
+def _check_parents(
+    reading: Reading[UnitRow], standing: Sequence[Applied], as_of: date | None
+) -> None:
+    """A unit may not outlast its parent, nor on the list's day stand in one not yet open."""
+    for one in standing:
+        version = one.unit.version_on(one.since)
+        if version is None or version.parent is None:
+            continue
+        parent = version.parent
+        words = {"code": parent.code}
+        last_day = version.ended_on or date.max
+        if parent.closed_on is not None and parent.closed_on < last_day:
+            words["day"] = f"{parent.closed_on:%d/%m/%Y}"
+            message = _(
+                "Đơn vị cấp trên %(code)s ngừng hoạt động sau ngày %(day)s: hãy ghi đơn vị cấp "
+                "trên khác."
+            )
+            reading.reject(one.row.number, "parent_code", message % words)
+        elif parent.opened_on > (one.since if as_of else last_day):
+            words["day"] = f"{parent.opened_on:%d/%m/%Y}"
+            message = _(
+                "Đơn vị cấp trên %(code)s đến ngày %(day)s mới thành lập: hãy ghi đơn vị cấp trên "
+                "khác."
+            )
+            reading.reject(one.row.number, "parent_code", message % words)
+
+
+def _check_vacated(reading: Reading[UnitRow], applied: Sequence[Applied]) -> None:
+    for one in applied:
+        if one.row.closed_on is None:
+            continue
+        try:
+            refuse_while_occupied(one.unit, one.row.closed_on)
+        except UnitTreeError as error:
+            reading.reject(one.row.number, "closed_on", str(error))
+
+
+def _check_root(reading: Reading[UnitRow], standing: Sequence[Applied], day: date) -> None:
+    """Exactly one unit without a parent, over everything known that day."""
+    versions = UnitVersion.objects.filter(held_on(day), parent__isnull=True)
+    roots = sorted(versions.values_list("unit__code", flat=True))
+    if len(roots) == 1:
+        return
+    words = {"codes": ", ".join(roots[:5]), "day": f"{day:%d/%m/%Y}"}
+    if not roots:
+        message = _("Ngày %(day)s không có đơn vị gốc: một đơn vị phải để trống đơn vị cấp trên.")
+        reading.reject(WHOLE_FILE, "parent_code", message % words)
+    for one in standing:
+        if one.row.code in roots:
+            message = _(
+                "Ngày %(day)s có hơn một đơn vị không có cấp trên (%(codes)s): hãy ghi đơn vị cấp "
+                "trên, chỉ để trống ở đơn vị gốc."
+            )
+            reading.reject(one.row.number, "parent_code", message % words)
+
+
+def _check_circles(reading: Reading[UnitRow], standing: Sequence[Applied]) -> None:
+    trees: dict[date, Mapping[int, int | None]] = {}
+    for one in standing:
+        if one.since not in trees:
+            held = UnitVersion.objects.filter(held_on(one.since))
+            trees[one.since] = dict(held.values_list("unit", "parent"))
+        if _is_in_circle(one.unit.pk, trees[one.since]):
+            message = _("Các đơn vị trực thuộc lẫn nhau thành vòng: hãy sửa đơn vị cấp trên.")
+            reading.reject(one.row.number, "parent_code", message)
+
+
+def _is_in_circle(unit: int, parents: Mapping[int, int | None]) -> bool:
+    seen = set()
+    above = parents.get(unit)
+    while above is not None and above not in seen:
+        if above == unit:
+            return True
+        seen.add(above)
+        above = parents.get(above)
+    return False

@@ -1,0 +1,166 @@
+"""The figures of one unit's page: the headline, the groups beside it, the units below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from people.models import Sex, StaffGroup, Unit
+from reports.coverage import NOBODY, Coverage, CoverageTable, is_small, total, withheld
+from reports.models import Target
+from reports.queries.coverage import coverage_by
+from reports.queries.reach import Reach
+
+DEFAULT_SMALLEST_CELL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    coverage: Coverage
+    is_withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table: everyone, men, women."""
+
+    code: str
+    label: str
+    everyone: Cell
+    male: Cell
+    female: Cell
+
+    @property
+    def cells(self) -> tuple[tuple[str, Cell], ...]:
+        """With the sex that a list of the people behind the figure is filtered by."""
+        return (
+            ("", self.everyone),
+            (Sex.MALE.value, self.male),
+            (Sex.FEMALE.value, self.female),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigures:
+    """`headline` is the target's audience; `others` are staff groups that it leaves out.
+
+    `strict` is None for whoever sees figures only: beside the headline it would give away who.
+    """
+
+    note: str
+    headline: Line
+    groups: list[Line]
+    others: list[Line]
+    below: list[Line]
+    strict: Coverage | None
+    smallest: int
+
+
+def unit_figures(unit: Unit, *, target: Target, as_of: date, reach: Reach) -> UnitFigures:
+    asked = {"as_of": as_of, "unit": unit, "sector": reach.sector}
+    groups = coverage_by(target, by=("group", "sex"), **asked)
+    others = coverage_by(target, by=("group", "sex"), audience="others", **asked)
+    below = coverage_by(target, by=("unit", "sex"), **asked)
+    strict = coverage_by(target, is_strict=True, **asked).total if reach.sees_people else None
+    smallest = smallest_cell()
+    guard = _Guard(0 if reach.sees_people else smallest)
+    labels = {group.value: str(group.label) for group in StaffGroup}
+    return UnitFigures(
+        note=groups.note,
+        headline=guard.headline(groups),
+        groups=guard.lines(groups, "group", labels),
+        others=guard.lines(others, "group", labels, has_total=False),
+        below=_ranked(guard.lines(below, "unit", _names(below, as_of)), unit),
+        strict=strict,
+        smallest=smallest,
+    )
+
+
+def smallest_cell() -> int:
+    """Figures about fewer people are withheld from whoever may see figures only."""
+    return int(getattr(settings, "SMALLEST_CELL", DEFAULT_SMALLEST_CELL))
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """Builds lines and withholds what would tell of recognisable people; `smallest` 0: nothing."""
+
+    smallest: int
+
+    def headline(self, table: CoverageTable) -> Line:
+        sexes = table.along("sex")
+        return self._line("", "", sexes, is_hidden=False, is_split_hidden=self._is_telling(sexes))
+
+    def lines(
+        self, table: CoverageTable, axis: str, labels: dict[str, str], *, has_total: bool = True
+    ) -> list[Line]:
+        """One line a key. If a single split by sex tells too much, the table shows none at all:
+        the splits shown would give it away beside the total's."""
+        whole = table.along(axis)
+        hidden = (
+            withheld(whole, smallest=self.smallest)
+            if has_total
+            else {key for key, cell in whole.items() if is_small(cell, smallest=self.smallest)}
+        )
+        splits = {key: self._split(table, axis, key[0]) for key in whole}
+        telling = bool(hidden) or any(self._is_telling(split) for split in splits.values())
+        return [
+            self._line(
+                str(key[0]),
+                labels.get(str(key[0]), str(key[0])),
+                splits[key],
+                is_hidden=key in hidden,
+                is_split_hidden=telling,
+            )
+            for key in whole
+        ]
+
+    def _split(
+        self, table: CoverageTable, axis: str, code: str | None
+    ) -> dict[tuple[str | None, ...], Coverage]:
+        cells = table.along(axis, "sex")
+        return {(sex,): cells.get((code, sex), NOBODY) for sex in Sex.values}
+
+    def _is_telling(self, cells: dict[tuple[str | None, ...], Coverage]) -> bool:
+        return any(is_small(cell, smallest=self.smallest) for cell in cells.values())
+
+    def _line(
+        self,
+        code: str,
+        label: str,
+        sexes: dict[tuple[str | None, ...], Coverage],
+        *,
+        is_hidden: bool,
+        is_split_hidden: bool,
+    ) -> Line:
+        everyone = total(sexes.values())
+        is_hidden = is_hidden or is_small(everyone, smallest=self.smallest)
+        male, female = (
+            Cell(sexes.get((sex,), NOBODY), is_hidden or is_split_hidden) for sex in Sex.values
+        )
+        return Line(code, label, Cell(everyone, is_hidden), male, female)
+
+
+def _names(table: CoverageTable, as_of: date) -> dict[str, str]:
+    codes = [code for (code,) in table.along("unit") if code]
+    units = Unit.objects.filter(code__in=codes).named_on(as_of)
+    return {unit.code: unit.name or unit.code for unit in units}  # type: ignore[attr-defined]
+
+
+def _ranked(lines: list[Line], unit: Unit) -> list[Line]:
+    """Most people still missing first; what is withheld comes last, in the order of codes.
+
+    A unit without units below has nothing to rank.
+    """
+    if all(line.code == unit.code for line in lines):
+        return []
+    return sorted(
+        lines,
+        key=lambda line: (
+            line.everyone.is_withheld,
+            0 if line.everyone.is_withheld else -line.everyone.coverage.missing,
+            line.code,
+        ),
+    )

@@ -1,0 +1,114 @@
+"""The people behind a figure, and one person's record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
+
+from certificates.models import Certificate, Revocation
+from courses.models import Enrolment
+from courses.queries import Explanation, due_runs, explain
+from people.dates import start_of_day
+from people.models import Membership, Person, Unit, UnitVersion
+from reports.queries.audience import Question, is_complete, members, qualifying
+from reports.queries.coverage import inside
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """Empty or None: all of them."""
+
+    group: str = ""
+    sex: str = ""
+    is_done: bool | None = None
+    words: str = ""
+
+
+def people_behind(
+    question: Question, unit: Unit, *, viewer: User, chosen: PeopleFilter
+) -> QuerySet[Membership]:
+    """Memberships counted in the unit's figure whose people the viewer may see, in name order.
+
+    Annotated with `is_complete`, `certified_on` (the latest certificate that counts), `has_begun`
+    and `unit_name`.
+    """
+    visible = Person.objects.visible_to(viewer, on=question.as_of).found_by(chosen.words)
+    rows = inside(members(question), unit).filter(person__in=visible.values("pk"))
+    if chosen.group:
+        rows = rows.filter(staff_group=chosen.group)
+    if chosen.sex:
+        rows = rows.filter(person__sex=chosen.sex)
+    rows = rows.annotate(is_complete=ExpressionWrapper(is_complete(question), BooleanField()))
+    if chosen.is_done is not None:
+        rows = rows.filter(is_complete=chosen.is_done)
+    return _with_progress(rows, question).order_by("person__sort_key", "person__code")
+
+
+def _with_progress(rows: QuerySet[Membership], question: Question) -> QuerySet[Membership]:
+    latest = (
+        qualifying(question)
+        .filter(person=OuterRef("person"))
+        .values("person")
+        .annotate(last=Max("completed_on"))
+    )
+    begun = Enrolment.objects.filter(
+        person=OuterRef("person"),
+        run__course__in=question.target.courses.values("pk"),
+        began_at__lt=start_of_day(question.as_of + timedelta(days=1)),
+    )
+    return rows.annotate(
+        certified_on=Subquery(latest.values("last")),
+        has_begun=Exists(begun),
+        unit_name=F("version__name"),
+    ).select_related("person", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one person's training; `runs` say what is still missing."""
+
+    memberships: list[Membership]
+    runs: list[Explanation]
+    certificates: list[Certificate]
+
+
+def record_of(person: Person, *, at: datetime) -> Record:
+    return Record(
+        memberships=list(_with_unit_names(person.memberships.order_by("-started_on"))),
+        runs=[explain(person, each.run, at=at) for each in due_runs(person, at=at)],
+        certificates=list(_with_revocation(person.certificates.select_related("course"))),
+    )
+
+
+def _with_unit_names(rows: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Annotates `unit_name`: what the unit was called when the membership began."""
+    versions = UnitVersion.objects.filter(unit=OuterRef("unit"))
+    earlier = versions.filter(started_on__lte=OuterRef("started_on")).order_by("-started_on")
+    first = versions.order_by("started_on")
+    return rows.select_related("unit").annotate(
+        unit_name=Coalesce(
+            Subquery(earlier.values("name")[:1]), Subquery(first.values("name")[:1])
+        )
+    )
+
+
+def _with_revocation(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
+    """Annotates `revoked_on`, None while the certificate stands."""
+    revocation = Revocation.objects.filter(certificate=OuterRef("pk"))
+    return rows.annotate(revoked_on=Subquery(revocation.values("effective_on")[:1]))
