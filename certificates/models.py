@@ -45,8 +45,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 class Certificate(models.Model):
     """Issued for a completion, or recorded of training held elsewhere; both count alike.
 
-    Everything on it is a copy and never changes; only `number` and `numbered_at` are filled in, once,
-    shortly after. `id` is the public lookup code (122 random bits).
+    Everything on it is a copy and never changes; only `number` and `numbered_at` are filled in,
+    once, shortly after. `id` is the public lookup code (122 random bits).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -156,7 +156,7 @@ class CertificateModule(AppendOnly):
 
 
 class Revocation(AppendOnly):
-    """From `effective_on` the certificate no longer counts (fraud: from the day it was completed)."""
+    """From `effective_on` the certificate no longer counts (fraud: from its completion on)."""
 
     certificate = models.OneToOneField(
         Certificate, on_delete=models.PROTECT, related_name="revocation"

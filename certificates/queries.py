@@ -30,20 +30,21 @@ def unit_names(days: Collection[tuple[int, date]]) -> dict[tuple[int, date], str
 
     Asked by (person's key, day); empty for whoever had no primary membership then.
     """
-    memberships = defaultdict(list)
+    memberships: dict[int, list[Membership]] = defaultdict(list)
     people = {person for person, _ in days}
-    for membership in Membership.objects.filter(person__in=people, is_primary=True):
-        memberships[membership.person_id].append(membership)
-    units = {row.unit_id for rows in memberships.values() for row in rows}
-    versions = defaultdict(list)
+    for row in Membership.objects.filter(person__in=people, is_primary=True):
+        memberships[row.person_id].append(row)
+    units = {each.unit_id for several in memberships.values() for each in several}
+    versions: dict[int, list[UnitVersion]] = defaultdict(list)
     for version in UnitVersion.objects.filter(unit__in=units).order_by("started_on"):
         versions[version.unit_id].append(version)
 
     names = {}
     for person, day in days:
-        membership = _held(memberships[person], day)
-        unit_versions = versions[membership.unit_id] if membership else []
-        version = _held(unit_versions, day) or (unit_versions[-1] if unit_versions else None)
+        where = _held(memberships[person], day)
+        called = versions[where.unit_id] if where else []
+        # Outside the unit's life the nearest name known, as in `Unit.name_on`.
+        version = _held(called, day) or (called[-1] if called else None)
         names[person, day] = version.name if version else ""
     return names
 

@@ -8,6 +8,7 @@ app_name = "certificates"
 
 urlpatterns = [
     path("verify/", views.look_up, name="verify"),
-    path("verify/<str:code>/", views.verify, name="verify"),
+    # Whatever stands there is looked up: a register number, with its slashes, is "unknown" too.
+    path("verify/<path:code>/", views.verify, name="verify"),
     path("certificates/<uuid:certificate_id>.pdf", views.download, name="download"),
 ]

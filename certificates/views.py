@@ -31,10 +31,12 @@ from people.names import folded
 def look_up(request: HttpRequest) -> HttpResponse:
     """The form; a code, or a whole address pasted into it, leads to its page."""
     typed = request.GET.get("code", "").strip()
-    code = _as_code(typed)
+    code = _as_code(typed.rstrip("/").rsplit("/", 1)[-1])
     if code is not None:
         return redirect("certificates:verify", code)
-    return render(request, "certificates/look_up.html", {"typed": typed, "is_malformed": bool(typed)})
+    return render(
+        request, "certificates/look_up.html", {"typed": typed, "is_malformed": bool(typed)}
+    )
 
 
 @require_safe
@@ -82,9 +84,8 @@ def download(request: HttpRequest, certificate_id: uuid.UUID) -> HttpResponse:
 
 
 def _as_code(typed: str) -> uuid.UUID | None:
-    """The code in what was typed; a pasted address ends with it."""
     try:
-        return uuid.UUID(typed.rstrip("/").rsplit("/", 1)[-1])
+        return uuid.UUID(typed)
     except ValueError:
         return None
 

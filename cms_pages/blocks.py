@@ -64,9 +64,7 @@ class BulletsBlock(blocks.ListBlock):
 class TableBlock(blocks.StructBlock):
     caption = blocks.CharBlock(label=_("tên bảng"), required=False)
     header = blocks.ListBlock(blocks.CharBlock(label=_("ô")), label=_("hàng tiêu đề"))
-    rows = blocks.ListBlock(
-        blocks.ListBlock(inline(_("ô")), label=_("hàng")), label=_("các hàng")
-    )
+    rows = blocks.ListBlock(blocks.ListBlock(inline(_("ô")), label=_("hàng")), label=_("các hàng"))
 
     class Meta:
         label = _("Bảng")

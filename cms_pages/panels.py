@@ -35,7 +35,7 @@ class RequirementPanel(Panel):
 
 
 def _in_words(clause: dict[str, list[str]]) -> str:
-    """"Giáo viên; Tiểu học, THCS", or "mọi người" for a clause without conditions."""
+    """ "Giáo viên; Tiểu học, THCS", or "mọi người" for a clause without conditions."""
     parts = [
         ", ".join(str(LABELS[key](value).label) for value in values)
         for key, values in clause.items()

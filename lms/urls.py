@@ -1,7 +1,6 @@
 """Every address of the system, room by room. Wagtail's pages come last."""
 
 from django.urls import include, path
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -22,5 +21,5 @@ urlpatterns = [
     path("_util/login/", views.admin_sign_in),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("", include(wagtail_urls)),
+    path("", include("cms_pages.urls")),
 ]

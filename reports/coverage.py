@@ -43,7 +43,7 @@ class Coverage:
 
     @property
     def percent_tenths(self) -> int | None:
-        """Tenths of a per cent, rounded down: 79,96 % is 799, so that it never passes for 80,0 %."""
+        """Tenths of a per cent, rounded down: 79,96 % is 799 and never passes for 80,0 %."""
         return self.complete * 1000 // self.required if self.required else None
 
     def reaches(self, percent: int) -> bool:

@@ -17,11 +17,8 @@ DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 class AskForm(forms.Form):
     """Sent by GET, so that an address is a figure: it can be kept, sent and opened again."""
 
-    target = forms.ModelChoiceField(
-        Target.objects.all(),
+    target = forms.ChoiceField(
         label=_("Chỉ tiêu"),
-        to_field_name="code",
-        empty_label=None,
         error_messages={"invalid_choice": _("Không có chỉ tiêu này. Hãy chọn trong danh sách.")},
     )
     as_of = forms.DateField(
@@ -30,6 +27,15 @@ class AskForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": _("Không đọc được ngày này. Hãy viết như 21/11/2026.")},
     )
+
+    def __init__(self, query: Any, *, targets: list[Target], usual: Target | None, today: date):
+        """`usual` and `today` stand in for what the query leaves out."""
+        asked = {
+            "target": query.get("target") or (usual.code if usual else ""),
+            "as_of": query.get("as_of") or today.isoformat(),
+        }
+        super().__init__(asked)
+        self.fields["target"].choices = [(each.code, str(each)) for each in targets]  # type: ignore[attr-defined]
 
 
 class PeopleForm(forms.Form):
@@ -62,8 +68,3 @@ def default_target(targets: list[Target], *, day: date) -> Target | None:
     if running:
         return min(running, key=lambda each: (each.due_on, each.code))
     return max(targets, key=lambda each: (each.started_on, each.due_on), default=None)
-
-
-def with_defaults(query: Any, **defaults: str) -> dict[str, str]:
-    """The query's values, the default where one is missing or empty."""
-    return {name: query.get(name) or default for name, default in defaults.items()}

@@ -37,7 +37,8 @@ class PersonFactory(DjangoModelFactory):
     class Meta:
         model = Person
 
-    code = factory.Sequence(lambda n: f"{n:06d}")
+    # Above the codes that the cast of conftest.py holds.
+    code = factory.Sequence(lambda n: f"{n + 1000:06d}")
     family_name = "Nguyễn"
     middle_name = "Thị"
     given_name = factory.Sequence(lambda n: ["Ánh", "Bình", "Cúc", "Đào", "Em"][n % 5])

@@ -6,87 +6,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('certificates', '0002_initial'),
-        ('courses', '0001_initial'),
-        ('people', '0001_initial'),
+        ("certificates", "0002_initial"),
+        ("courses", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='certificate',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='people.person'),
+            model_name="certificate",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificates",
+                to="people.person",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='replaces',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='certificates.certificate'),
+            model_name="certificate",
+            name="replaces",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replaced_by",
+                to="certificates.certificate",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='vouched_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="certificate",
+            name="vouched_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='certificatemodule',
-            name='certificate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='certificates.certificate'),
+            model_name="certificatemodule",
+            name="certificate",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="covers",
+                to="certificates.certificate",
+            ),
         ),
         migrations.AddField(
-            model_name='certificatemodule',
-            name='module',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.module'),
+            model_name="certificatemodule",
+            name="module",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.module"
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='modules',
-            field=models.ManyToManyField(related_name='+', through='certificates.CertificateModule', to='courses.module'),
+            model_name="certificate",
+            name="modules",
+            field=models.ManyToManyField(
+                related_name="+", through="certificates.CertificateModule", to="courses.module"
+            ),
         ),
         migrations.AddField(
-            model_name='revocation',
-            name='certificate',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='revocation', to='certificates.certificate'),
+            model_name="revocation",
+            name="certificate",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="revocation",
+                to="certificates.certificate",
+            ),
         ),
         migrations.AddField(
-            model_name='revocation',
-            name='revoked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="revocation",
+            name="revoked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificatemodule',
-            index=models.Index(fields=['module', 'certificate'], name='certificate_by_module'),
+            model_name="certificatemodule",
+            index=models.Index(fields=["module", "certificate"], name="certificate_by_module"),
         ),
         migrations.AddConstraint(
-            model_name='certificatemodule',
-            constraint=models.UniqueConstraint(models.F('certificate'), models.F('module'), name='certificate_covers_a_module_once'),
+            model_name="certificatemodule",
+            constraint=models.UniqueConstraint(
+                models.F("certificate"), models.F("module"), name="certificate_covers_a_module_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['person', 'course', 'completed_on', 'valid_until'], name='certificate_that_counts'),
+            model_name="certificate",
+            index=models.Index(
+                fields=["person", "course", "completed_on", "valid_until"],
+                name="certificate_that_counts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(models.F('completion'), condition=models.Q(('completion__isnull', False), ('replaces__isnull', True)), name='completion_has_one_original_certificate'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                models.F("completion"),
+                condition=models.Q(("completion__isnull", False), ("replaces__isnull", True)),
+                name="completion_has_one_original_certificate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(models.F('person'), models.F('course'), models.F('completed_on'), models.F('issuer'), models.F('number'), condition=models.Q(('is_recorded', True)), name='recorded_training_is_recorded_once'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                models.F("person"),
+                models.F("course"),
+                models.F("completed_on"),
+                models.F("issuer"),
+                models.F("number"),
+                condition=models.Q(("is_recorded", True)),
+                name="recorded_training_is_recorded_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(models.F('number'), condition=models.Q(('is_recorded', False), models.Q(('number', ''), _negated=True)), name='register_number_is_given_once'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                models.F("number"),
+                condition=models.Q(("is_recorded", False), models.Q(("number", ""), _negated=True)),
+                name="register_number_is_given_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completion__isnull', True), ('is_recorded', True)), models.Q(('completion__isnull', False), ('is_recorded', False)), _connector='OR'), name='certificate_is_issued_or_recorded'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("completion__isnull", True), ("is_recorded", True)),
+                    models.Q(("completion__isnull", False), ("is_recorded", False)),
+                    _connector="OR",
+                ),
+                name="certificate_is_issued_or_recorded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('completed_on')), _connector='OR'), name='certificate_lapses_after_completion'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gte", models.F("completed_on")),
+                    _connector="OR",
+                ),
+                name="certificate_lapses_after_completion",
+            ),
         ),
     ]

@@ -47,7 +47,10 @@ def render_pdf(certificate: Certificate, *, standing: Standing = Standing.VALID)
 
 
 def in_words(day: date) -> str:
-    """ "ngày 05 tháng 4 năm 2026": a zero before days 1–9 and months 1–2, so neither can be forged."""
+    """As in "ngày 05 tháng 4 năm 2026": a zero before days 1–9 and months 1–2.
+
+    So no digit can be added by hand (Decree 30/2020/NĐ-CP).
+    """
     day_text = f"{day.day:02d}" if day.day < FIRST_DAY_WITHOUT_ZERO else str(day.day)
     month = f"{day.month:02d}" if day.month < FIRST_MONTH_WITHOUT_ZERO else str(day.month)
     return f"ngày {day_text} tháng {month} năm {day.year}"

@@ -67,7 +67,10 @@ class PeriodsWidget(Widget):
             return 0
         if not (text.isascii() and text.isdigit()) or int(text) > MOST_PERIODS:
             raise ValueError(
-                _("Số tiết “%(value)s” không hợp lệ: hãy ghi số nguyên đến %(most)s, hoặc để trống.")
+                _(
+                    "Số tiết “%(value)s” không hợp lệ: hãy ghi số nguyên đến %(most)s, hoặc để "
+                    "trống."
+                )
                 % {"value": text, "most": MOST_PERIODS}
             )
         return int(text)

@@ -132,7 +132,8 @@ def _demand_correctable(certificate: Certificate, corrections: dict[str, Any]) -
     refused = sorted(set(corrections) - allowed)
     if refused:
         raise RevocationError(
-            _("Không sửa được các mục sau khi cấp lại: %(fields)s.") % {"fields": ", ".join(refused)}
+            _("Không sửa được các mục sau khi cấp lại: %(fields)s.")
+            % {"fields": ", ".join(refused)}
         )
     if certificate.is_recorded and all(
         corrections.get(name, getattr(certificate, name)) == getattr(certificate, name)

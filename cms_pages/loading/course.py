@@ -39,9 +39,7 @@ class Loaded:
 
 
 @transaction.atomic
-def load_course_pages(
-    folder: Path = CONTENT, *, at: datetime, overwrite: bool = False
-) -> Loaded:
+def load_course_pages(folder: Path = CONTENT, *, at: datetime, overwrite: bool = False) -> Loaded:
     """Bring pages, questions and requirements to what the folder says.
 
     What a trainer has changed since the last load stays, unless `overwrite`. Raises `ContentError`

@@ -59,7 +59,7 @@ class PageLoader:
         self._known = {each.page_key: each for each in LoadedPage.objects.all()}
 
     def load(self, parent: Page | None, source: PageSource) -> Any:
-        """The page, in whatever state it is; None if it was deleted on purpose, or its parent was."""
+        """The page, in whatever state it is; None if it or its parent was deleted on purpose."""
         page = source.model.objects.filter(
             translation_key=source.key, locale=Locale.get_default(), alias_of=None
         ).first()
@@ -99,7 +99,7 @@ class PageLoader:
             self._remember(latest, source)
             return
         if not self.overwrite and (known is None or before != known.content_hash):
-            self.kept.append(f"{source.name}: trang đã được sửa trong trang biên soạn nên giữ nguyên")
+            self.kept.append(f"{source.name}: trang đã được sửa khi biên soạn nên giữ nguyên")
             return
         if not self.overwrite and not page.live:
             self.kept.append(f"{source.name}: trang đã được gỡ xuống nên giữ nguyên")

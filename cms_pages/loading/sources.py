@@ -121,7 +121,9 @@ def _body_block(code: str, part: BulletList | Table, count: Counter[str]) -> Blo
     path = f"{code}/{kind}/{count[kind]}"
     if isinstance(part, Table):
         return _block(kind, _table(part, path), path)
-    return _block(kind, _items((_bullet(each) for each in part.bullets), path, nested="items"), path)
+    return _block(
+        kind, _items((_bullet(each) for each in part.bullets), path, nested="items"), path
+    )
 
 
 def _bullet(bullet: Bullet) -> dict[str, Any]:

@@ -8,110 +8,470 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CourseIndexPage',
+            name="CourseIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', wagtail.fields.RichTextField(blank=True, verbose_name='lời giới thiệu')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("intro", wagtail.fields.RichTextField(blank=True, verbose_name="lời giới thiệu")),
             ],
             options={
-                'verbose_name': 'danh mục khóa bồi dưỡng',
+                "verbose_name": "danh mục khóa bồi dưỡng",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='CoursePage',
+            name="CoursePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('code', models.CharField(blank=True, help_text='Không trùng với trang khác. Học bạ ghi theo mã này: đừng đổi khi đã có người học.', max_length=20, validators=[django.core.validators.RegexValidator('^[A-Z0-9]+(-[A-Z0-9]+)*$', 'Mã gồm chữ in hoa không dấu, chữ số và gạch nối, ví dụ KH1-B2.')], verbose_name='mã')),
-                ('summary', models.TextField(blank=True, verbose_name='tóm tắt')),
-                ('validity_months', models.PositiveSmallIntegerField(blank=True, help_text='Để trống: giấy chứng nhận không hết hạn.', null=True, verbose_name='thời hạn giá trị (tháng)')),
-                ('legal_bases', wagtail.fields.StreamField([('basis', 3)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'văn bản'}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'viết tắt', 'required': False}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'ngày ban hành, hiệu lực', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('document', 0), ('abbreviation', 1), ('dates', 2)]], {})}, verbose_name='căn cứ')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='ngày rà soát nội dung')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Không trùng với trang khác. Học bạ ghi theo mã này: đừng đổi khi đã có người học.",
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9]+(-[A-Z0-9]+)*$",
+                                "Mã gồm chữ in hoa không dấu, chữ số và gạch nối, ví dụ KH1-B2.",
+                            )
+                        ],
+                        verbose_name="mã",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="tóm tắt")),
+                (
+                    "validity_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Để trống: giấy chứng nhận không hết hạn.",
+                        null=True,
+                        verbose_name="thời hạn giá trị (tháng)",
+                    ),
+                ),
+                (
+                    "legal_bases",
+                    wagtail.fields.StreamField(
+                        [("basis", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.CharBlock", (), {"label": "văn bản"}),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "viết tắt", "required": False},
+                            ),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "ngày ban hành, hiệu lực", "required": False},
+                            ),
+                            3: (
+                                "wagtail.blocks.StructBlock",
+                                [[("document", 0), ("abbreviation", 1), ("dates", 2)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="căn cứ",
+                    ),
+                ),
+                (
+                    "reviewed_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày rà soát nội dung"),
+                ),
             ],
             options={
-                'verbose_name': 'khóa bồi dưỡng',
+                "verbose_name": "khóa bồi dưỡng",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', wagtail.fields.RichTextField(blank=True, verbose_name='lời giới thiệu')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("intro", wagtail.fields.RichTextField(blank=True, verbose_name="lời giới thiệu")),
             ],
             options={
-                'verbose_name': 'trang chủ',
+                "verbose_name": "trang chủ",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='LessonPage',
+            name="LessonPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('code', models.CharField(blank=True, help_text='Không trùng với trang khác. Học bạ ghi theo mã này: đừng đổi khi đã có người học.', max_length=20, validators=[django.core.validators.RegexValidator('^[A-Z0-9]+(-[A-Z0-9]+)*$', 'Mã gồm chữ in hoa không dấu, chữ số và gạch nối, ví dụ KH1-B2.')], verbose_name='mã')),
-                ('objectives', wagtail.fields.RichTextField(blank=True, verbose_name='mục tiêu')),
-                ('opening', wagtail.fields.RichTextField(blank=True, help_text='Vì sao việc này có mặt ở lớp mình.', verbose_name='mở bài')),
-                ('body', wagtail.fields.StreamField([('paragraph', 0), ('bullets', 1), ('table', 8), ('key_points', 9), ('case', 14), ('practice', 15), ('side_note', 18), ('callout', 20), ('hotline', 21)], blank=True, block_lookup={0: ('cms_pages.blocks.ParagraphBlock', (), {}), 1: ('cms_pages.blocks.BulletsBlock', (), {}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'tên bảng', 'required': False}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'ô'}), 4: ('wagtail.blocks.ListBlock', (3,), {'label': 'hàng tiêu đề'}), 5: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link'], 'label': 'ô'}), 6: ('wagtail.blocks.ListBlock', (5,), {'label': 'hàng'}), 7: ('wagtail.blocks.ListBlock', (6,), {'label': 'các hàng'}), 8: ('wagtail.blocks.StructBlock', [[('caption', 2), ('header', 4), ('rows', 7)]], {}), 9: ('cms_pages.blocks.KeyPointsBlock', (), {}), 10: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('preschool', 'mầm non'), ('primary', 'tiểu học'), ('lower_secondary', 'THCS'), ('social_facility', 'cơ sở bảo trợ'), ('manager', 'cán bộ quản lý')], 'label': 'nơi xảy ra'}), 11: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link'], 'label': 'tình huống'}), 12: ('wagtail.blocks.CharBlock', (), {'default': 'Nếu ở trong tình huống này, nên làm gì trước tiên?', 'label': 'câu hỏi'}), 13: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link'], 'help_text': 'Ẩn cho tới khi người đọc mở ra.', 'label': 'gợi ý xử lý'}), 14: ('wagtail.blocks.StructBlock', [[('level', 10), ('text', 11), ('question', 12), ('handling', 13)]], {}), 15: ('cms_pages.blocks.PracticeBlock', (), {}), 16: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link'], 'label': 'nội dung'}), 17: ('wagtail.blocks.CharBlock', (), {'help_text': 'Văn bản, điều, khoản: “Luật Trẻ em 2016, Điều 51”.', 'label': 'căn cứ'}), 18: ('wagtail.blocks.StructBlock', [[('text', 16), ('source', 17)]], {}), 19: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('info', 'lưu ý'), ('good', 'nên làm'), ('bad', 'không làm')], 'label': 'kiểu'}), 20: ('wagtail.blocks.StructBlock', [[('tone', 19), ('text', 16)]], {}), 21: ('cms_pages.blocks.HotlineBlock', (), {})}, verbose_name='nội dung')),
-                ('takeaways', wagtail.fields.RichTextField(blank=True, verbose_name='ghi nhớ')),
-                ('legal_bases', wagtail.fields.StreamField([('basis', 3)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'văn bản'}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'viết tắt', 'required': False}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'ngày ban hành, hiệu lực', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('document', 0), ('abbreviation', 1), ('dates', 2)]], {})}, verbose_name='căn cứ')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='ngày rà soát nội dung')),
-                ('reading_minutes', models.PositiveSmallIntegerField(default=1, editable=False)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Không trùng với trang khác. Học bạ ghi theo mã này: đừng đổi khi đã có người học.",
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9]+(-[A-Z0-9]+)*$",
+                                "Mã gồm chữ in hoa không dấu, chữ số và gạch nối, ví dụ KH1-B2.",
+                            )
+                        ],
+                        verbose_name="mã",
+                    ),
+                ),
+                ("objectives", wagtail.fields.RichTextField(blank=True, verbose_name="mục tiêu")),
+                (
+                    "opening",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Vì sao việc này có mặt ở lớp mình.",
+                        verbose_name="mở bài",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("paragraph", 0),
+                            ("bullets", 1),
+                            ("table", 8),
+                            ("key_points", 9),
+                            ("case", 14),
+                            ("practice", 15),
+                            ("side_note", 18),
+                            ("callout", 20),
+                            ("hotline", 21),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("cms_pages.blocks.ParagraphBlock", (), {}),
+                            1: ("cms_pages.blocks.BulletsBlock", (), {}),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "tên bảng", "required": False},
+                            ),
+                            3: ("wagtail.blocks.CharBlock", (), {"label": "ô"}),
+                            4: ("wagtail.blocks.ListBlock", (3,), {"label": "hàng tiêu đề"}),
+                            5: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link"], "label": "ô"},
+                            ),
+                            6: ("wagtail.blocks.ListBlock", (5,), {"label": "hàng"}),
+                            7: ("wagtail.blocks.ListBlock", (6,), {"label": "các hàng"}),
+                            8: (
+                                "wagtail.blocks.StructBlock",
+                                [[("caption", 2), ("header", 4), ("rows", 7)]],
+                                {},
+                            ),
+                            9: ("cms_pages.blocks.KeyPointsBlock", (), {}),
+                            10: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("preschool", "mầm non"),
+                                        ("primary", "tiểu học"),
+                                        ("lower_secondary", "THCS"),
+                                        ("social_facility", "cơ sở bảo trợ"),
+                                        ("manager", "cán bộ quản lý"),
+                                    ],
+                                    "label": "nơi xảy ra",
+                                },
+                            ),
+                            11: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link"], "label": "tình huống"},
+                            ),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "Nếu ở trong tình huống này, nên làm gì trước tiên?",
+                                    "label": "câu hỏi",
+                                },
+                            ),
+                            13: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link"],
+                                    "help_text": "Ẩn cho tới khi người đọc mở ra.",
+                                    "label": "gợi ý xử lý",
+                                },
+                            ),
+                            14: (
+                                "wagtail.blocks.StructBlock",
+                                [[("level", 10), ("text", 11), ("question", 12), ("handling", 13)]],
+                                {},
+                            ),
+                            15: ("cms_pages.blocks.PracticeBlock", (), {}),
+                            16: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link"], "label": "nội dung"},
+                            ),
+                            17: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Văn bản, điều, khoản: “Luật Trẻ em 2016, Điều 51”.",
+                                    "label": "căn cứ",
+                                },
+                            ),
+                            18: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 16), ("source", 17)]],
+                                {},
+                            ),
+                            19: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("info", "lưu ý"),
+                                        ("good", "nên làm"),
+                                        ("bad", "không làm"),
+                                    ],
+                                    "label": "kiểu",
+                                },
+                            ),
+                            20: ("wagtail.blocks.StructBlock", [[("tone", 19), ("text", 16)]], {}),
+                            21: ("cms_pages.blocks.HotlineBlock", (), {}),
+                        },
+                        verbose_name="nội dung",
+                    ),
+                ),
+                ("takeaways", wagtail.fields.RichTextField(blank=True, verbose_name="ghi nhớ")),
+                (
+                    "legal_bases",
+                    wagtail.fields.StreamField(
+                        [("basis", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.CharBlock", (), {"label": "văn bản"}),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "viết tắt", "required": False},
+                            ),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "ngày ban hành, hiệu lực", "required": False},
+                            ),
+                            3: (
+                                "wagtail.blocks.StructBlock",
+                                [[("document", 0), ("abbreviation", 1), ("dates", 2)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="căn cứ",
+                    ),
+                ),
+                (
+                    "reviewed_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày rà soát nội dung"),
+                ),
+                ("reading_minutes", models.PositiveSmallIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'bài học',
+                "verbose_name": "bài học",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='LoadedPage',
+            name="LoadedPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page_key', models.UUIDField(unique=True)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('source_hash', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page_key", models.UUIDField(unique=True)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("source_hash", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ModulePage',
+            name="ModulePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('code', models.CharField(blank=True, help_text='Không trùng với trang khác. Học bạ ghi theo mã này: đừng đổi khi đã có người học.', max_length=20, validators=[django.core.validators.RegexValidator('^[A-Z0-9]+(-[A-Z0-9]+)*$', 'Mã gồm chữ in hoa không dấu, chữ số và gạch nối, ví dụ KH1-B2.')], verbose_name='mã')),
-                ('description', wagtail.fields.RichTextField(blank=True, verbose_name='mô tả')),
-                ('outcomes', wagtail.fields.RichTextField(blank=True, verbose_name='kết quả mong đợi')),
-                ('notice_kind', models.CharField(blank=True, choices=[('medical', 'Lưu ý y tế'), ('content_warning', 'Cảnh báo nội dung')], max_length=20, verbose_name='kiểu lưu ý')),
-                ('notice', wagtail.fields.RichTextField(blank=True, help_text='Hiện ở đầu mọi bài của chuyên đề.', verbose_name='lưu ý')),
-                ('periods', models.PositiveSmallIntegerField(default=0, verbose_name='số tiết (45 phút)')),
-                ('always_shows_111', models.BooleanField(default=False, verbose_name='luôn hiện số 111 và lối thoát nhanh')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Không trùng với trang khác. Học bạ ghi theo mã này: đừng đổi khi đã có người học.",
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9]+(-[A-Z0-9]+)*$",
+                                "Mã gồm chữ in hoa không dấu, chữ số và gạch nối, ví dụ KH1-B2.",
+                            )
+                        ],
+                        verbose_name="mã",
+                    ),
+                ),
+                ("description", wagtail.fields.RichTextField(blank=True, verbose_name="mô tả")),
+                (
+                    "outcomes",
+                    wagtail.fields.RichTextField(blank=True, verbose_name="kết quả mong đợi"),
+                ),
+                (
+                    "notice_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("medical", "Lưu ý y tế"),
+                            ("content_warning", "Cảnh báo nội dung"),
+                        ],
+                        max_length=20,
+                        verbose_name="kiểu lưu ý",
+                    ),
+                ),
+                (
+                    "notice",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Hiện ở đầu mọi bài của chuyên đề.",
+                        verbose_name="lưu ý",
+                    ),
+                ),
+                (
+                    "periods",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="số tiết (45 phút)"),
+                ),
+                (
+                    "always_shows_111",
+                    models.BooleanField(
+                        default=False, verbose_name="luôn hiện số 111 và lối thoát nhanh"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'chuyên đề',
+                "verbose_name": "chuyên đề",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='QuizPage',
+            name="QuizPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('code', models.CharField(blank=True, help_text='Không trùng với trang khác. Học bạ ghi theo mã này: đừng đổi khi đã có người học.', max_length=20, validators=[django.core.validators.RegexValidator('^[A-Z0-9]+(-[A-Z0-9]+)*$', 'Mã gồm chữ in hoa không dấu, chữ số và gạch nối, ví dụ KH1-B2.')], verbose_name='mã')),
-                ('bank', models.CharField(max_length=40, verbose_name='ngân hàng câu hỏi')),
-                ('question_codes', models.JSONField(blank=True, default=list, help_text='Theo thứ tự hỏi. Danh sách rỗng [] lấy mọi câu của ngân hàng.', verbose_name='mã câu hỏi')),
-                ('pass_mark_tenths', models.PositiveSmallIntegerField(default=50, help_text='50 là 5,0 trên thang điểm 10.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='điểm đạt, tính bằng phần mười')),
-                ('attempt_limit', models.PositiveSmallIntegerField(blank=True, help_text='Để trống: không giới hạn.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='số lượt tối đa')),
-                ('intro', wagtail.fields.RichTextField(blank=True, verbose_name='lời dẫn')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Không trùng với trang khác. Học bạ ghi theo mã này: đừng đổi khi đã có người học.",
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9]+(-[A-Z0-9]+)*$",
+                                "Mã gồm chữ in hoa không dấu, chữ số và gạch nối, ví dụ KH1-B2.",
+                            )
+                        ],
+                        verbose_name="mã",
+                    ),
+                ),
+                ("bank", models.CharField(max_length=40, verbose_name="ngân hàng câu hỏi")),
+                (
+                    "question_codes",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Theo thứ tự hỏi. Danh sách rỗng [] lấy mọi câu của ngân hàng.",
+                        verbose_name="mã câu hỏi",
+                    ),
+                ),
+                (
+                    "pass_mark_tenths",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        help_text="50 là 5,0 trên thang điểm 10.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="điểm đạt, tính bằng phần mười",
+                    ),
+                ),
+                (
+                    "attempt_limit",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Để trống: không giới hạn.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="số lượt tối đa",
+                    ),
+                ),
+                ("intro", wagtail.fields.RichTextField(blank=True, verbose_name="lời dẫn")),
             ],
             options={
-                'verbose_name': 'bài kiểm tra',
+                "verbose_name": "bài kiểm tra",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
     ]

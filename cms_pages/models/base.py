@@ -1,4 +1,4 @@
-"""What all our pages share: no page privacy, and a code of their own where the catalogue has one."""
+"""What all our pages share: no page privacy, and a code where the catalogue has one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, PagePermissionTester
 
 from courses.models import Course, Module
+from people.models import User
 
 
 class DraftCopyForm(CopyForm):
@@ -32,6 +33,16 @@ class CodedPageForm(WagtailAdminPageForm):
             self.fields["code"].required = True
 
 
+class LearningPagePermissions(PagePermissionTester):
+    """Wagtail lets whoever may publish a page delete it; ours are taken down instead.
+
+    Deleting stays with administrators and with whoever holds that permission by name.
+    """
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return super().can_delete(ignore_bulk) and self.user.has_perm("wagtailcore.delete_page")
+
+
 class LearningPage(Page):
     """Access is decided by `serve()` alone: a restriction would be lost when a page is moved."""
 
@@ -39,6 +50,9 @@ class LearningPage(Page):
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: User) -> LearningPagePermissions:
+        return LearningPagePermissions(user, self)
 
 
 class CodedPage(LearningPage):
@@ -58,7 +72,9 @@ class CodedPage(LearningPage):
                 _("Mã gồm chữ in hoa không dấu, chữ số và gạch nối, ví dụ KH1-B2."),
             )
         ],
-        help_text=_("Không trùng với trang khác. Học bạ ghi theo mã này: đừng đổi khi đã có người học."),
+        help_text=_(
+            "Không trùng với trang khác. Đừng đổi khi đã có người học: giấy chứng nhận ghi mã này."
+        ),
     )
 
     base_form_class = CodedPageForm

@@ -25,9 +25,7 @@ class CoursePage(CodedPage):
         blank=True,
         help_text=_("Để trống: giấy chứng nhận không hết hạn."),
     )
-    legal_bases = StreamField(
-        [("basis", LegalBasisBlock())], verbose_name=_("căn cứ"), blank=True
-    )
+    legal_bases = StreamField([("basis", LegalBasisBlock())], verbose_name=_("căn cứ"), blank=True)
     reviewed_on = models.DateField(_("ngày rà soát nội dung"), null=True, blank=True)
 
     template = "cms_pages/course_page.html"
@@ -48,9 +46,7 @@ class CoursePage(CodedPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         modules = list(ModulePage.objects.child_of(self).live().order_by("path"))
-        progress = course_progress(
-            reader_of(request), self.translation_key, at=timezone.now()
-        )
+        progress = course_progress(reader_of(request), self.translation_key, at=timezone.now())
         return super().get_context(request, *args, **kwargs) | {
             "modules": [(module, progress.of(module.translation_key)) for module in modules],
             "progress": progress,

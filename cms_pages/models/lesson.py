@@ -28,9 +28,7 @@ class LessonPage(StepPage):
     )
     body = StreamField(LESSON_BLOCKS, verbose_name=_("nội dung"), blank=True)
     takeaways = RichTextField(_("ghi nhớ"), features=LISTS, blank=True)
-    legal_bases = StreamField(
-        [("basis", LegalBasisBlock())], verbose_name=_("căn cứ"), blank=True
-    )
+    legal_bases = StreamField([("basis", LegalBasisBlock())], verbose_name=_("căn cứ"), blank=True)
     reviewed_on = models.DateField(_("ngày rà soát nội dung"), null=True, blank=True)
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
 
@@ -56,8 +54,7 @@ class LessonPage(StepPage):
 
     def count_syllables(self) -> int:
         texts = [
-            get_text_for_indexing(html)
-            for html in (self.objectives, self.opening, self.takeaways)
+            get_text_for_indexing(html) for html in (self.objectives, self.opening, self.takeaways)
         ]
         texts += self.body.stream_block.get_searchable_content(self.body)
         return sum(len(text.split()) for text in texts)

@@ -24,16 +24,12 @@ class ModulePage(CodedPage):
 
     description = RichTextField(_("mô tả"), features=INLINE, blank=True)
     outcomes = RichTextField(_("kết quả mong đợi"), features=LISTS, blank=True)
-    notice_kind = models.CharField(
-        _("kiểu lưu ý"), max_length=20, choices=NoticeKind, blank=True
-    )
+    notice_kind = models.CharField(_("kiểu lưu ý"), max_length=20, choices=NoticeKind, blank=True)
     notice = RichTextField(
         _("lưu ý"), features=INLINE, blank=True, help_text=_("Hiện ở đầu mọi bài của chuyên đề.")
     )
     periods = models.PositiveSmallIntegerField(_("số tiết (45 phút)"), default=0)
-    always_shows_111 = models.BooleanField(
-        _("luôn hiện số 111 và lối thoát nhanh"), default=False
-    )
+    always_shows_111 = models.BooleanField(_("luôn hiện số 111 và lối thoát nhanh"), default=False)
 
     template = "cms_pages/module_page.html"
     parent_page_types = ["cms_pages.CoursePage"]

@@ -67,7 +67,7 @@ class QuizPage(StepPage):
         super().clean()
         if not isinstance(self.question_codes, list):
             raise ValidationError(
-                {"question_codes": _("Hãy ghi một danh sách mã, ví dụ [\"KH1-C01\"].")}
+                {"question_codes": _('Hãy ghi một danh sách mã, ví dụ ["KH1-C01"].')}
             )
         unknown = set(self.question_codes) - set(known_codes(self.question_codes))
         if unknown:

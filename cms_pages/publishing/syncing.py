@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
 from activities.quiz.services.quizzes import save_quiz
 from cms_pages.publishing.drift import Drift, find_drift
@@ -25,14 +25,11 @@ from courses.services.catalogue import (
 from courses.tasks import decide_runs_task
 
 
-def sync_catalogue(
-    page: Page | None = None, *, at: datetime, new_modules_from: datetime | None = None
-) -> Drift:
+def sync_catalogue(*, at: datetime, new_modules_from: datetime | None = None) -> Drift:
     """Register what is published and withdraw what is not; returns what differed.
 
     All rules of one call begin at one instant: a module taken down lesson by lesson must not, for
-    a moment, consist of the one lesson somebody has read. `page` says what occasioned the call;
-    the whole tree is looked at all the same. Rules of modules that are new begin at
+    a moment, consist of the one lesson somebody has read. Rules of modules that are new begin at
     `new_modules_from` if given. Unfinished runs are decided anew, later, if a rule changed.
     """
     with transaction.atomic():

@@ -85,7 +85,7 @@ class Supposing:
     def path_of(self, path: str) -> str:
         for branch, parent in self.moved.items():
             if path.startswith(branch):
-                return f"{parent}~{path[len(branch) - Page.steplen:]}"
+                return f"{parent}~{path[len(branch) - Page.steplen :]}"
         return path
 
     def hides(self, path: str) -> bool:
@@ -207,9 +207,7 @@ def _follows(reading: _Reading, path: str, row: dict[str, Any]) -> bool:
     return _parent(path) in reading.counting
 
 
-def _accepts(
-    reading: _Reading, path: str, row: dict[str, Any], owners: dict[str, UUID]
-) -> bool:
+def _accepts(reading: _Reading, path: str, row: dict[str, Any], owners: dict[str, UUID]) -> bool:
     """Whether the page has a code of its own; `owners` grows by it."""
     key, code = row["translation_key"], row["code"]
     if not code:

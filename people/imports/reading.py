@@ -14,6 +14,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.exceptions import ImportError as RowImportError
+from import_export.instance_loaders import BaseInstanceLoader
 from tablib import Dataset
 
 from people.imports.columns import normalised
@@ -34,6 +35,7 @@ class RowResource(resources.Resource):
     row_class: type[Any]
 
     class Meta:
+        instance_loader_class = BaseInstanceLoader  # required, and never asked
         skip_diff = True
         store_instance = True
         use_transactions = False

@@ -100,9 +100,10 @@ def rebuild_closure() -> int:
     versions: dict[int, list[UnitVersion]] = {}
     for version in UnitVersion.objects.order_by("unit_id", "started_on"):
         versions.setdefault(version.unit_id, []).append(version)
-    rows = [row for unit_id in versions for row in _ancestors(unit_id, versions)]
+    found = [row for unit_id in versions for row in _ancestors(unit_id, versions)]
+    rows = list(_joined(found))
     UnitClosure.objects.all().delete()
-    UnitClosure.objects.bulk_create(_joined(rows), batch_size=1000)
+    UnitClosure.objects.bulk_create(rows, batch_size=1000)
     return len(rows)
 
 

@@ -19,7 +19,7 @@ from reports.models import Target
 
 Audience = Literal["target", "others"]
 
-# Where the keys of a requirement's clause look; `courses.rules.is_required_of` is the same in Python.
+# Where the keys of a clause look. `courses.rules.is_required_of` says the same in Python.
 CLAUSE_PATHS = {"groups": "staff_group", "positions": "position", "kinds": "unit_kind"}
 
 
@@ -45,9 +45,7 @@ def members(question: Question) -> QuerySet[Membership]:
     rows = (
         Membership.objects.primary_on(day)
         .alias(
-            version=FilteredRelation(
-                "unit__versions", condition=held_on(day, "unit__versions__")
-            ),
+            version=FilteredRelation("unit__versions", condition=held_on(day, "unit__versions__")),
             place=FilteredRelation(
                 "unit__closure_above", condition=held_on(day, "unit__closure_above__")
             ),
@@ -115,9 +113,7 @@ def _limits(question: Question) -> Iterable[tuple[str, list[str], list[str]]]:
 def _chosen(
     choices: Iterable[str], included: Collection[str], excluded: Collection[str] = ()
 ) -> list[str]:
-    return [
-        each for each in choices if (not included or each in included) and each not in excluded
-    ]
+    return [each for each in choices if (not included or each in included) and each not in excluded]
 
 
 def _clauses_on(question: Question) -> dict[int, list[Mapping[str, list[str]]]]:

@@ -1,4 +1,4 @@
-"""Coverage of a target on a day, from one grouped query. Every figure shown anywhere is from here."""
+"""Coverage of a target on a day, from one grouped query. Every figure anywhere is from here."""
 
 from __future__ import annotations
 
@@ -65,17 +65,22 @@ def coverage_by(
     combinations with nobody are not. `audience="others"`: the staff groups that the target does not
     name, under the same other conditions. Raises `RootUnitError`, and KeyError on an unknown axis.
     """
-    question = Question(target, as_of, audience, sector, is_strict)
     by = tuple(dict.fromkeys(by))
     first_roster = RosterList.objects.first_day()
     if first_roster is None or first_roster > as_of:
-        return CoverageTable(target.code, as_of, unit and unit.code, by, (), NO_ROSTER)
+        return CoverageTable(target.code, as_of, unit.code if unit else None, by, (), NO_ROSTER)
     unit = unit or root_on(as_of)
-    children = children_of(unit, on=as_of) if "unit" in by else {}
-    rows = _rows(_counts(question, unit, by, children), by, {**children, unit.pk: unit.code})
-    rows = sorted([*rows, *_empty(rows, by, children.values())], key=lambda row: _rank(row, by))
-    note = "" if rows and any(row.coverage.required for row in rows) else _why_empty(unit, as_of)
+    rows = count(Question(target, as_of, audience, sector, is_strict), unit=unit, by=by)
+    is_empty = not any(row.coverage.required for row in rows)
+    note = UNIT_NOT_OPEN if is_empty and unit.version_on(as_of) is None else ""
     return CoverageTable(target.code, as_of, unit.code, by, tuple(rows), note)
+
+
+def count(question: Question, *, unit: Unit, by: Sequence[str]) -> list[CoverageRow]:
+    """The rows of `coverage_by`, for callers that know of a roster."""
+    children = children_of(unit, on=question.as_of) if "unit" in by else {}
+    rows = _rows(_counts(question, unit, by, children), by, {**children, unit.pk: unit.code})
+    return sorted([*rows, *_empty(rows, by, children.values())], key=lambda row: _rank(row, by))
 
 
 def root_on(day: date) -> Unit:
@@ -106,7 +111,7 @@ def inside(
     """
     children = list(children)
     if not children:
-        return rows.filter(place__ancestor=unit)
+        return rows.filter(place__ancestor=unit)  # type: ignore[misc]
     directly = Q(place__ancestor=unit, place__distance=0)
     return rows.filter(directly | Q(place__ancestor__in=children))
 
@@ -159,7 +164,3 @@ def _rank(row: CoverageRow, by: Sequence[str]) -> list[tuple[int, str]]:
         (ORDER[axis].index(key) if axis in ORDER and key in ORDER[axis] else 0, key or "")
         for axis, key in zip(by, row.keys, strict=True)
     ]
-
-
-def _why_empty(unit: Unit, day: date) -> str:
-    return "" if unit.version_on(day) else UNIT_NOT_OPEN

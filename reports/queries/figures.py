@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -10,7 +10,8 @@ from django.conf import settings
 from people.models import Sex, StaffGroup, Unit
 from reports.coverage import NOBODY, Coverage, CoverageTable, is_small, total, withheld
 from reports.models import Target
-from reports.queries.coverage import coverage_by
+from reports.queries.audience import Question
+from reports.queries.coverage import NO_ROSTER, count, coverage_by
 from reports.queries.reach import Reach
 
 DEFAULT_SMALLEST_CELL = 5
@@ -59,22 +60,30 @@ class UnitFigures:
 
 
 def unit_figures(unit: Unit, *, target: Target, as_of: date, reach: Reach) -> UnitFigures:
-    asked = {"as_of": as_of, "unit": unit, "sector": reach.sector}
-    groups = coverage_by(target, by=("group", "sex"), **asked)
-    others = coverage_by(target, by=("group", "sex"), audience="others", **asked)
-    below = coverage_by(target, by=("unit", "sex"), **asked)
-    strict = coverage_by(target, is_strict=True, **asked).total if reach.sees_people else None
-    smallest = smallest_cell()
-    guard = _Guard(0 if reach.sees_people else smallest)
-    labels = {group.value: str(group.label) for group in StaffGroup}
+    """Headline, groups and units below are sums of the same rows, so they can't disagree."""
+    table = coverage_by(
+        target, as_of=as_of, unit=unit, by=("group", "unit", "sex"), sector=reach.sector
+    )
+    asked = Question(target, as_of, sector=reach.sector)
+    others, strict = table.rows[:0], None
+    if table.note != NO_ROSTER:
+        others = tuple(count(replace(asked, audience="others"), unit=unit, by=("group", "sex")))
+    if table.note != NO_ROSTER and reach.sees_people:
+        strict = total(
+            row.coverage for row in count(replace(asked, is_strict=True), unit=unit, by=())
+        )
+    guard = _Guard(0 if reach.sees_people else smallest_cell())
+    groups = {group.value: str(group.label) for group in StaffGroup}
     return UnitFigures(
-        note=groups.note,
-        headline=guard.headline(groups),
-        groups=guard.lines(groups, "group", labels),
-        others=guard.lines(others, "group", labels, has_total=False),
-        below=_ranked(guard.lines(below, "unit", _names(below, as_of)), unit),
+        note=table.note,
+        headline=guard.headline(table),
+        groups=guard.lines(table, "group", groups),
+        others=guard.lines(
+            replace(table, by=("group", "sex"), rows=others), "group", groups, has_total=False
+        ),
+        below=_ranked(guard.lines(table, "unit", _names(table, as_of)), unit),
         strict=strict,
-        smallest=smallest,
+        smallest=smallest_cell(),
     )
 
 
@@ -98,7 +107,7 @@ class _Guard:
     ) -> list[Line]:
         """One line a key. If a single split by sex tells too much, the table shows none at all:
         the splits shown would give it away beside the total's."""
-        whole = table.along(axis)
+        whole = {key: cell for key, cell in table.along(axis).items() if key[0] is not None}
         hidden = (
             withheld(whole, smallest=self.smallest)
             if has_total

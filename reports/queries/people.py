@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import (
@@ -102,9 +102,7 @@ def _with_unit_names(rows: QuerySet[Membership]) -> QuerySet[Membership]:
     earlier = versions.filter(started_on__lte=OuterRef("started_on")).order_by("-started_on")
     first = versions.order_by("started_on")
     return rows.select_related("unit").annotate(
-        unit_name=Coalesce(
-            Subquery(earlier.values("name")[:1]), Subquery(first.values("name")[:1])
-        )
+        unit_name=Coalesce(Subquery(earlier.values("name")[:1]), Subquery(first.values("name")[:1]))
     )
 
 

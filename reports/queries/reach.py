@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from people.dates import held_on
 from people.models import Scope, ScopeRole, Sector, Unit, UnitClosure, UnitVersion, User
 
@@ -57,10 +59,8 @@ def top_units(viewer: User, *, on: date) -> list[Unit]:
 
 def crumbs(viewer: User, unit: Unit, *, on: date) -> list[Unit]:
     """Units above this one that the viewer may open, the highest first."""
-    above = list(
-        UnitClosure.objects.filter(held_on(on), unit=unit, distance__gt=0)
-        .order_by("-distance")
-        .values_list("ancestor", flat=True)
+    above = held_on(on, "closure_below__") & Q(
+        closure_below__unit=unit, closure_below__distance__gt=0
     )
-    units = Unit.objects.visible_to(viewer, on=on).named_on(on).in_bulk(above)
-    return [units[pk] for pk in above if pk in units]
+    units = Unit.objects.visible_to(viewer, on=on).named_on(on)
+    return list(units.filter(above).order_by("-closure_below__distance"))

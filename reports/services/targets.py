@@ -28,9 +28,7 @@ def ensure_targets(course: Course) -> list[Target]:
     return targets
 
 
-def _ensure_target(
-    code: str, title: str, percent: int, due_year: int, first_year: int
-) -> Target:
+def _ensure_target(code: str, title: str, percent: int, due_year: int, first_year: int) -> Target:
     """Upper secondary schools belong to the city's department, not to the plan."""
     target, _ = Target.objects.get_or_create(
         code=code,

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from people.models import User
-from reports.forms import AskForm, default_target, with_defaults
+from reports.forms import AskForm, default_target
 from reports.models import Target
 from reports.queries.reach import has_scope
 
@@ -65,16 +65,12 @@ def ask(request: HttpRequest) -> Asked:
     today = timezone.localdate()
     targets = list(Target.objects.all())
     usual = default_target(targets, day=today)
-    form = AskForm(
-        with_defaults(
-            request.GET, target=usual.code if usual else "", as_of=f"{today:%Y-%m-%d}"
-        )
-    )
-    form.fields["target"].choices = [(each.code, str(each)) for each in targets]  # type: ignore[attr-defined]
+    form = AskForm(request.GET, targets=targets, usual=usual, today=today)
     form.is_valid()
+    code = form.cleaned_data.get("target")
     return Asked(
         form=form,
-        target=form.cleaned_data.get("target") or usual,
+        target=next((target for target in targets if target.code == code), usual),
         targets=targets,
         as_of=form.cleaned_data.get("as_of") or today,
     )

@@ -10,9 +10,8 @@ from certificates.models import Certificate
 from certificates.pdf import FontsMissingError, render_pdf
 from certificates.pdf.setting import in_words
 from certificates.rules import Standing
-from certificates.wording import WORDING
+from certificates.wording import WORDING, frozen_wording
 from tests.certificates.builders import COMPLETED_AT, COMPLETED_ON
-from certificates.wording import frozen_wording
 
 TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]
 VOWELS = ["a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "y"]
@@ -32,7 +31,9 @@ def make_certificate(**changes):
         "birth_date": date(1985, 4, 5),
         "unit_name": "Trường Tiểu học Một",
         "course_title": "Bảo vệ, chăm sóc và giáo dục trẻ em trong nhà trường",
-        "module_titles": [{"code": f"KH{n}", "title": f"Chuyên đề {n}", "periods": 10} for n in range(1, 7)],
+        "module_titles": [
+            {"code": f"KH{n}", "title": f"Chuyên đề {n}", "periods": 10} for n in range(1, 7)
+        ],
         "periods": 60,
         "run_title": "Bồi dưỡng hè 2026",
         "trained_from": date(2026, 6, 2),

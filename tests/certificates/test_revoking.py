@@ -55,9 +55,7 @@ class TestRevocation:
 
 class TestReplacement:
     def replace(self, certificate, principal, **corrections):
-        return replace(
-            certificate, by=principal, at=COMPLETED_AT, reason="Sai tên", **corrections
-        )
+        return replace(certificate, by=principal, at=COMPLETED_AT, reason="Sai tên", **corrections)
 
     def test_says_what_was_corrected_and_the_rest_as_before(self, certificate, principal):
         successor = self.replace(certificate, principal, person_name="Trần Ngọc Hạnh A")

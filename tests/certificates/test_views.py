@@ -234,9 +234,7 @@ class TestDownload:
         client.force_login(learner.user)
         assert client.get(self.address(recorded)).status_code == 404
 
-    def test_takes_few_queries(
-        self, client, certificate, principal, django_assert_max_num_queries
-    ):
+    def test_takes_few_queries(self, client, certificate, principal, django_assert_max_num_queries):
         client.force_login(principal)
         with django_assert_max_num_queries(4):
             client.get(self.address(certificate))

@@ -107,9 +107,7 @@ def _build_people(chance: random.Random, count: int) -> None:
     )
 
 
-def _career(
-    chance: random.Random, person: Person, workplaces: list[Unit]
-) -> Iterator[Membership]:
+def _career(chance: random.Random, person: Person, workplaces: list[Unit]) -> Iterator[Membership]:
     day = OPENING + timedelta(days=chance.randrange(2500))
     while day < TODAY and chance.random() < 0.85:
         last = day + timedelta(days=chance.randrange(1, 1500))

@@ -1,4 +1,4 @@
-"""Coverage counted a second time, by hand: loops over raw rows, sharing no code with the reports."""
+"""Coverage counted a second time, by hand: loops over raw rows, no code shared with reports."""
 
 from __future__ import annotations
 

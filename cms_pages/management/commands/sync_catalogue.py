@@ -7,7 +7,9 @@ from cms_pages.publishing import find_drift, published_tree, sync_catalogue
 
 
 class Command(BaseCommand):
-    help = "Registers what is published; --check only reports, and exits 1 when the catalogue differs."
+    help = (
+        "Registers what is published; --check only reports, and exits 1 when the catalogue differs."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; exit 1 on drift")

@@ -10,7 +10,7 @@ from reports.services.targets import ensure_targets
 
 
 class Command(BaseCommand):
-    help = "Loads pages, questions, the course with its modules, and targets. Again changes nothing."
+    help = "Loads pages, questions, the course with its modules, and targets; idempotent."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", type=Path, default=CONTENT, help="a course in text files")

@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--target", required=True, metavar="CODE")
-        parser.add_argument("--as-of", metavar="DATE", help="yyyy-mm-dd, dd/mm/yyyy; mặc định hôm nay")
+        parser.add_argument("--as-of", metavar="DATE", help="ngày; mặc định hôm nay")
         parser.add_argument("--unit", metavar="CODE", help="mặc định: đơn vị cao nhất")
         parser.add_argument("--by", action="append", default=[], metavar="|".join(AXES))
         parser.add_argument("--strict", action="store_true", help="đủ mọi chuyên đề bắt buộc")
@@ -121,7 +121,7 @@ def _day(text: str | None) -> date:
         return timezone.localdate()
     for form in DAY_FORMATS:
         try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 (a day, no clock)
+            return datetime.strptime(text.strip(), form).date()
         except ValueError:
             continue
     raise CommandError(

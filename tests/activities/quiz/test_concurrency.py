@@ -45,7 +45,10 @@ def all_at_once(act: Callable[[int], Any], *, times: int = THREADS) -> list[Any]
 
 
 class TestTwentyStarts:
-    def test_make_one_attempt_when_one_is_allowed(self, learner, quiz):
+    @pytest.mark.parametrize("is_enrolled", [False, True])
+    def test_make_one_attempt_when_one_is_allowed(self, learner, quiz, ground, is_enrolled):
+        if is_enrolled:  # otherwise making the enrolment alone would put them in a queue
+            Enrolment.objects.create(person=learner, run=ground.run, began_at=NOW)
         make_quiz(quiz, "KH1-C01", "KH1-C02", "KH1-C03", attempt_limit=1)
         results = all_at_once(lambda _number: start_attempt(learner, quiz, at=NOW).pk)
         attempt = Attempt.objects.get()

@@ -66,8 +66,9 @@ class TestStarting:
         assert reply.status_code == 409
         assert "cấp thêm một lượt" in text(reply)
 
-    def test_without_an_open_run_says_what_to_do(self, browser, quiz, clock):
+    def test_without_an_open_run_says_what_to_do(self, browser, learner, quiz, clock):
         clock.move_to(AFTER_THE_GRACE)
+        browser.force_login(learner.user)  # the session of July has ended
         reply = browser.post(page("start", quiz.pk))
         assert reply.status_code == 409
         assert "đợt sắp tới" in text(reply)
@@ -231,7 +232,7 @@ class TestSubmitting:
     def test_after_the_runs_grace_keeps_the_answers_and_says_so(self, browser, attempt, clock):
         right = right_answers(attempt)
         clock.move_to(AFTER_THE_GRACE)
-        browser.force_login(attempt.enrolment.person.user)
+        browser.force_login(attempt.enrolment.person.user)  # the session of July has ended
         reply = self.submit(browser, attempt, **as_form(right))
         assert reply.status_code == 409
         assert "Các câu trả lời vẫn được lưu" in text(reply)

@@ -1,0 +1,101 @@
+"""The people behind a figure, and one person's record."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from reports.models import Target
+from tests.factories import make_member, make_run
+from tests.reports.addresses import DAY, MAX_QUERIES, people_address, person_address, unit_address
+from tests.reports.builders import certify, revoke
+
+
+class TestPeoplePage:
+    @pytest.mark.usefixtures("staff")
+    @pytest.mark.parametrize(
+        ("query", "count"),
+        [
+            ("", 11),
+            ("&done=yes", 6),
+            ("&done=no", 5),
+            ("&sex=female", 5),
+            ("&sex=female&done=yes", 3),
+            ("&group=manager", 1),
+            ("&group=support", 0),
+            ("&group=không-có", 11),
+        ],
+    )
+    def test_lists_exactly_those_behind_the_figure(self, client, principal, query, count):
+        client.force_login(principal)
+        page = client.get(people_address("TH1", DAY + query)).context["page"]
+        assert page.paginator.count == count
+
+    def test_finds_a_name_typed_without_marks(self, see, target, learner, principal):
+        text = see(principal, people_address("TH1", f"{DAY}&q=tran hanh"))
+        assert "Trần Ngọc Hạnh" in text
+        assert "Lê Văn Đức" not in text
+
+    def test_masks_a_national_number(self, see, city, target, principal):
+        make_member(city.school, code="079085001234")
+        text = see(principal, people_address("TH1"))
+        assert "079••••••234" in text
+        assert "079085001234" not in text
+
+    @pytest.mark.usefixtures("staff")
+    def test_takes_few_queries_however_many_people(
+        self, client, city, city_manager, django_assert_max_num_queries
+    ):
+        client.force_login(city_manager)
+        with django_assert_max_num_queries(MAX_QUERIES):
+            client.get(people_address("TP"))
+
+    def test_turns_pages_and_keeps_the_filter(self, see, city, target, principal):
+        for _ in range(60):
+            make_member(city.school, sex="male")
+        text = see(principal, people_address("TH1", f"{DAY}&sex=male"))
+        assert "sex=male&amp;page=2" in text
+        assert "Trang 1/2" in text
+
+    def test_nobody_found_offers_a_way_back(self, see, target, principal):
+        text = see(principal, people_address("TH1", f"{DAY}&q=khongcoai"))
+        assert "Xóa bộ lọc" in text
+
+    def test_of_a_sector_manager_holds_her_sector_only(self, client, city, course, social_manager):
+        everyone = Target.objects.create(
+            code="TATCA",
+            title="Tất cả",
+            percent=80,
+            due_on=date(2027, 12, 31),
+            started_on=date(2026, 1, 1),
+        )
+        make_member(city.school)
+        make_member(city.facility, group="carer")
+        client.force_login(social_manager)
+        address = people_address("TP", f"{DAY}&target={everyone.code}")
+        assert client.get(address).context["page"].paginator.count == 1
+        figures = client.get(unit_address("TP", f"{DAY}&target=TATCA")).context["figures"]
+        assert figures.headline.everyone.coverage.required == 1
+
+
+class TestPersonPage:
+    def test_says_why_a_run_is_not_complete(self, see, city, course, target, learner, principal):
+        make_run(course, units=[city.root])
+        text = see(principal, person_address(learner.pk))
+        assert "Vì sao chưa hoàn thành?" in text
+        assert "cần đọc bài." in text
+        assert "Chưa ghi nhận gì." in text
+
+    def test_shows_every_post_and_certificate(self, see, course, learner, principal):
+        good = certify(learner, course)
+        revoked = certify(learner, course, on=date(2026, 2, 1))
+        revoke(revoked, on=date(2026, 3, 1))
+        text = see(principal, person_address(learner.pk))
+        assert reverse("certificates:verify", args=[good.pk]) in text
+        assert "Đã thu hồi" in text
+        assert "Trường Tiểu học Một" in text
+
+    def test_without_runs_it_says_what_to_do(self, see, learner, principal):
+        assert "Chưa thuộc đợt bồi dưỡng nào" in see(principal, person_address(learner.pk))
