@@ -44,8 +44,8 @@ def unit_names(days: Collection[tuple[int, date]]) -> dict[tuple[int, date], str
         where = _held(memberships[person], day)
         called = versions[where.unit_id] if where else []
         # Outside the unit's life the nearest name known, as in `Unit.name_on`.
-        version = _held(called, day) or (called[-1] if called else None)
-        names[person, day] = version.name if version else ""
+        known = _held(called, day) or (called[-1] if called else None)
+        names[person, day] = known.name if known else ""
     return names
 
 

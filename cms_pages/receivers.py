@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from threading import local
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
@@ -15,6 +16,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from cms_pages.publishing import sync_catalogue
 
 logger = logging.getLogger(__name__)
+_thread = local()
 
 
 @receiver(page_published, dispatch_uid="cms_pages.sync_published")
@@ -22,27 +24,32 @@ logger = logging.getLogger(__name__)
 @receiver(post_page_move, dispatch_uid="cms_pages.sync_moved")
 @receiver(post_delete, sender=Page, dispatch_uid="cms_pages.sync_deleted")
 def follow_page(**_kwargs: Any) -> None:
-    """Once, after the transaction, so that a branch that goes, goes at one instant.
+    """After the transaction, so that a branch that goes, goes at one instant.
 
     Deleting a branch deletes one row of `Page` for each page in it.
     """
-    if not _is_scheduled():
-        transaction.on_commit(_sync)
+    following = getattr(_thread, "following", None) or Following()
+    _thread.following = following
+    transaction.on_commit(following)
 
 
-def _is_scheduled() -> bool:
-    """By this transaction and at this depth of it: what a savepoint scheduled may yet be undone."""
-    depth = set(connection.savepoint_ids)
-    return any(
-        callback is _sync and savepoints == depth
-        for savepoints, callback, *_ in connection.run_on_commit
-    )
+class Following:
+    """Scheduled for each page of a transaction, done once for all of them.
 
+    Scheduled more than once because a savepoint may take back what was scheduled within it.
+    """
 
-def _sync() -> None:
-    try:
-        sync_catalogue(at=timezone.now())
-    except Exception:
-        logger.exception(
-            "Pages changed but the catalogue could not follow: run `manage.py sync_catalogue`."
-        )
+    def __init__(self) -> None:
+        self.is_done = False
+
+    def __call__(self) -> None:
+        if self.is_done:
+            return
+        self.is_done = True
+        _thread.following = None
+        try:
+            sync_catalogue(at=timezone.now())
+        except Exception:
+            logger.exception(
+                "Pages changed but the catalogue could not follow: run `manage.py sync_catalogue`."
+            )

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Locale, Page
@@ -33,6 +34,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     }
     results = {name: _holds(check) for name, check in checks.items()}
     return JsonResponse(results, status=200 if all(results.values()) else 503)
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For whatever asks without having read a page: PDF viewers, old browsers."""
+    return redirect(static("lms/icons/favicon.svg"))
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:

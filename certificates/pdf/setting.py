@@ -42,7 +42,7 @@ def render_pdf(certificate: Certificate, *, standing: Standing = Standing.VALID)
         ignore_system_fonts=True,
         sys_inputs={"certificate": said},
         pdf_standards=["a-2b", "ua-1"],
-        timestamp=certificate.issued_at,
+        timestamp=certificate.issued_at.replace(microsecond=0),
     )
 
 

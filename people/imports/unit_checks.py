@@ -30,18 +30,17 @@ def check_tree(
     as_of: date | None,
     today: date,
 ) -> None:
-    """Rejects rows; when there is nothing to reject, the closure is rebuilt."""
+    """Rejects rows. Where anything changed the closure is rebuilt, once."""
     standing = [one for one in applied if one.unit.version_on(one.since) is not None]
     _check_parents(reading, standing, as_of)
     _check_vacated(reading, applied)
     for day in sorted({as_of} if as_of else {today, *_latest(standing)}):
         _check_root(reading, standing, day)
-    _check_circles(reading, standing)
-    if not reading.rejected:
+    if any(one.verdict != "unchanged" for one in applied):
         try:
             rebuild_closure()
         except UnitTreeError as error:
-            reading.reject(WHOLE_FILE, "", str(error))
+            _reject_circles(reading, standing, str(error))
 
 
 def _latest(standing: Sequence[Applied]) -> list[date]:
@@ -105,15 +104,17 @@ def _check_root(reading: Reading[UnitRow], standing: Sequence[Applied], day: dat
             reading.reject(one.row.number, "parent_code", message % words)
 
 
-def _check_circles(reading: Reading[UnitRow], standing: Sequence[Applied]) -> None:
-    trees: dict[date, Mapping[int, int | None]] = {}
-    for one in standing:
-        if one.since not in trees:
-            held = UnitVersion.objects.filter(held_on(one.since))
-            trees[one.since] = dict(held.values_list("unit", "parent"))
-        if _is_in_circle(one.unit.pk, trees[one.since]):
-            message = _("Các đơn vị trực thuộc lẫn nhau thành vòng: hãy sửa đơn vị cấp trên.")
-            reading.reject(one.row.number, "parent_code", message)
+def _reject_circles(reading: Reading[UnitRow], standing: Sequence[Applied], otherwise: str) -> None:
+    """A circle closes on the day that some version begins: perhaps not one of this file."""
+    message = _("Các đơn vị trực thuộc lẫn nhau thành vòng: hãy sửa đơn vị cấp trên.")
+    found: set[int] = set()
+    for day in set(UnitVersion.objects.values_list("started_on", flat=True)):
+        parents = dict(UnitVersion.objects.filter(held_on(day)).values_list("unit", "parent"))
+        found |= {one.row.number for one in standing if _is_in_circle(one.unit.pk, parents)}
+    for number in sorted(found):
+        reading.reject(number, "parent_code", message)
+    if not found:
+        reading.reject(WHOLE_FILE, "", otherwise)
 
 
 def _is_in_circle(unit: int, parents: Mapping[int, int | None]) -> bool:

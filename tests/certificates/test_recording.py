@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from certificates.models import Certificate
 from people.models import Person
 from tests.certificates.builders import make_short_course
+from tests.factories import PersonFactory
 
 HEADER = "person_code,course_code,completed_on,number,issuer,hours,valid_until,modules"
 ROW = "000101,BVTE,20/11/2016,15/2016/GCN,Phòng GDĐT,40,31/12/2026,KH1; KH6"
@@ -171,8 +172,6 @@ class TestRejectedRecords:
 
 @pytest.mark.usefixtures("course")
 def test_a_long_file_takes_few_queries(record, city, django_assert_max_num_queries):
-    from tests.factories import PersonFactory
-
     people = PersonFactory.create_batch(120)
     assert Person.objects.count() == 120
     lines = [ROW.replace("000101", person.code) for person in people]

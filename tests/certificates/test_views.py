@@ -13,7 +13,7 @@ from certificates.models import Certificate
 from certificates.services.issuing import issue_certificate
 from certificates.services.revoking import replace, revoke
 from tests.certificates.builders import COMPLETED_AT, certify, complete, make_short_run
-from tests.factories import make_account, make_scope
+from tests.factories import make_account, make_member, make_scope
 
 TODAY = date(2026, 9, 1)
 
@@ -187,8 +187,6 @@ class TestDownload:
         assert client.get(self.address(certificate)).status_code == 404
 
     def test_does_not_exist_for_a_colleague(self, client, certificate, city):
-        from tests.factories import make_member
-
         colleague = make_account(make_member(city.school, code="000905"))
         client.force_login(colleague)
         assert client.get(self.address(certificate)).status_code == 404

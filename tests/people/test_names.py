@@ -11,7 +11,7 @@ from people.names import NameParts, clean_name, folded, sort_key, split_name
 from tests.factories import PersonFactory
 
 # The order of letters and tones written out once more, apart from the code.
-LETTERS = "a ă â b c d đ e ê g h i k l m n o ô ơ p q r s t u ư v x y".split()
+LETTERS = list("aăâbcdđeêghiklmnoôơpqrstuưvxy")
 TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]
 VOWELS = set("aăâeêioôơuưy")
 

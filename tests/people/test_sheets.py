@@ -97,15 +97,18 @@ def unreadable_reference() -> bytes:
 
 
 def too_many_short_rows() -> bytes:
-    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n * 7919}</v></c></row>' for n in range(1, 60_000))
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}"><v>{n * 7919}</v></c></row>' for n in range(1, 60_000)
+    )
     return with_part(xlsx_of(ROWS), SHEET_PART, worksheet(rows))
 
 
 def entities() -> bytes:
+    tenfold = [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9)]
     bomb = (
-        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
-        + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9)).replace("&a0;", "&a;")
-        + "]><worksheet><sheetData><row><c><v>&a8;</v></c></row></sheetData></worksheet>"
+        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">'
+        f"{''.join(tenfold)}]><worksheet><sheetData><row><c><v>&a8;</v></c></row></sheetData>"
+        "</worksheet>"
     )
     return with_part(xlsx_of(ROWS), SHEET_PART, bomb)
 
