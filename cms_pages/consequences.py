@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from wagtail.models import Locale, Page
 
 from cms_pages.publishing.tree import PublishedTree, Supposing, published_tree
-from courses.models import Module
+from courses.models import Activity, Module
 from courses.queries import people_complete, people_in_progress
+
+Place = tuple[UUID, UUID]  # keys of an activity and of its module
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ def _is_structure(page: Page) -> bool:
 
 
 def _consequence(supposing: Supposing) -> Consequence:
-    before, after = _required(published_tree()), _required(published_tree(supposing))
+    """Before is what the catalogue says: a page being created is live before it is published."""
+    before = _registered()
+    after = _required(published_tree(supposing), before)
     added, removed = after - before, before - after
     keys = {module for _activity, module in added | removed}
     modules = list(Module.objects.filter(key__in=keys))
@@ -68,5 +73,12 @@ def _consequence(supposing: Supposing) -> Consequence:
     )
 
 
-def _required(tree: PublishedTree) -> set[tuple[object, object]]:
-    return {(activity.key, activity.module_key) for activity in tree.activities}
+def _registered() -> set[Place]:
+    published = Activity.objects.filter(is_published=True, block_key="")
+    return set(published.values_list("page_key", "module__key"))
+
+
+def _required(tree: PublishedTree, registered: set[Place]) -> set[Place]:
+    """What would be registered; pages that wait keep what they have."""
+    kept = {place for place in registered if place[0] in tree.waiting_keys}
+    return kept | {(activity.key, activity.module_key) for activity in tree.activities}

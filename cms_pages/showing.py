@@ -108,12 +108,17 @@ def standing_of(person: Person | None, steps: Sequence[Step], *, at: datetime) -
     if person is None or not steps:
         return Standing(total=len(steps))
     runs = open_runs(person, at=at, module=steps[0].activity.module)
-    completions = ActivityCompletion.objects.filter(
-        enrolment__person=person, activity__in=[step.activity.pk for step in steps]
-    )
-    if runs:
-        completions = completions.filter(enrolment=runs[0].enrolment)
-    done = dict(completions.order_by("-completed_at").values_list("activity_id", "completed_at"))
+    done: dict[int, datetime] = {}
+    if not runs or runs[0].enrolment is not None:
+        completions = ActivityCompletion.objects.filter(
+            enrolment__person=person, activity__in=[step.activity.pk for step in steps]
+        )
+        if runs:
+            completions = completions.filter(enrolment=runs[0].enrolment)
+        # The first of several runs is read last, and stays.
+        done = dict(
+            completions.order_by("-completed_at").values_list("activity_id", "completed_at")
+        )
     return Standing(person=person, runs=runs, completions=done, total=len(steps))
 
 

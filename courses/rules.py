@@ -110,8 +110,11 @@ class Decisions:
 def decide(facts: Facts, *, until: datetime) -> Decisions:
     """Walk through the instants at which something changed, up to and including `until`."""
     decisions = Decisions()
+    rules: dict[int, RuleFact] = {}
+    changes_of_rules = {each.effective_at for each in facts.rules}
     for instant in _instants(facts, until):
-        rules = rules_at(facts.rules, instant)
+        if instant in changes_of_rules:
+            rules = rules_at(facts.rules, instant)
         _complete_activities(decisions, facts.evidence, rules, instant)
         _complete_modules(decisions, rules, instant)
         _complete_course(decisions, facts, instant)

@@ -27,6 +27,8 @@ class NameParts(NamedTuple):
 
 def clean_name(text: str) -> str:
     """NFC, single blanks, no blanks around, no invisible characters; letter case as written."""
+    if text.isascii():
+        return " ".join(text.split())
     visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
     return " ".join(unicodedata.normalize("NFC", visible).split())
 

@@ -65,7 +65,9 @@ def module_source(module: CourseModule) -> PageSource:
             "description": paragraph(inline_html(content.description)),
             "outcomes": bullets(_sentences(content.outcomes)),
             "notice_kind": str(content.notice.kind) if content.notice else "",
-            "notice": paragraph(inline_html(content.notice.text)) if content.notice else "",
+            "notice": paragraph(inline_html(_sentence(content.notice.text)))
+            if content.notice
+            else "",
             "periods": module.periods,
             "always_shows_111": module.code in SHOWS_111,
         },
@@ -110,7 +112,7 @@ def lesson_body(lesson: LessonContent) -> list[Block]:
     count: Counter[str] = Counter()
     blocks = [_body_block(lesson.code, part, count) for part in lesson.body]
     blocks.append(_block("case", _case(lesson.case), f"{lesson.code}/case/1"))
-    practice = paragraph(inline_html(lesson.practice))
+    practice = _text(lesson.practice)
     blocks.append(_block("practice", practice, f"{lesson.code}/practice/1"))
     return blocks
 
@@ -170,4 +172,13 @@ def _block(kind: str, value: Any, path: str) -> Block:
 
 def _sentences(texts: Iterable[str]) -> list[str]:
     """Fragments of one line of the file, each as an item of its own."""
-    return [inline_html(text[:1].upper() + text[1:]) for text in texts]
+    return [inline_html(_sentence(text).rstrip(".")) for text in texts]
+
+
+def _text(text: str) -> str:
+    return paragraph(inline_html(_sentence(text)))
+
+
+def _sentence(text: str) -> str:
+    """What follows a label in the file begins with a small letter."""
+    return text[:1].upper() + text[1:]

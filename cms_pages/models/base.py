@@ -42,6 +42,10 @@ class LearningPagePermissions(PagePermissionTester):
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return super().can_delete(ignore_bulk) and self.user.has_perm("wagtailcore.delete_page")
 
+    def can_move(self) -> bool:
+        """Wagtail asks the same of moving as of deleting; a move loses nothing."""
+        return super().can_delete(ignore_bulk=True)
+
 
 class LearningPage(Page):
     """Access is decided by `serve()` alone: a restriction would be lost when a page is moved."""

@@ -17,7 +17,7 @@ from courses.models import (
     ModuleCompletion,
 )
 from courses.rules import Decisions, decide
-from courses.services.decisions import store
+from courses.services.storing import store
 
 BATCH = 500  # enrolments held in memory at a time
 
@@ -55,7 +55,7 @@ def rebuild_completions(*, at: datetime, is_check: bool = False) -> Rebuild:
                     )
                     drifted = _compare(enrolment, decisions, stored[enrolment.pk], report)
                     if drifted and not is_check:
-                        store(enrolment, decisions)
+                        store({enrolment: decisions})
                     report.enrolments += 1
     return report
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -75,12 +75,10 @@ class RosterRow:
 
     def content(self) -> tuple[Any, ...]:
         """All that the row says, wherever it stands in the file."""
-        places = [i for i, field in enumerate(fields(self)) if field.name not in NOT_CONTENT]
-        values = astuple(self)
-        return tuple(values[place] for place in places)
+        return tuple(getattr(self, name) for name in CONTENT)
 
 
-NOT_CONTENT = {"number", "numeric_codes"}
+CONTENT = [f.name for f in fields(RosterRow) if f.name not in ("number", "numeric_codes")]
 
 
 class RosterResource(RowResource):

@@ -115,7 +115,7 @@ def _units_of(plan: Plan) -> Iterable[tuple[str, int]]:
 
 def _withdraw(plan: Plan) -> None:
     withdrawn = [stay.pk for steps in plan.steps.values() for stay in steps.withdrawn]
-    for chunk in in_chunks(withdrawn):
+    for chunk in in_chunks(filter(None, withdrawn)):
         Membership.objects.filter(pk__in=chunk).delete()
 
 
@@ -192,4 +192,5 @@ def _note_lists(
 
 def _content_hash(rows: Iterable[RosterRow]) -> str:
     """The same whatever the order of rows and the kind of file."""
-    return hashlib.sha256(repr(sorted(map(repr, (r.content() for r in rows)))).encode()).hexdigest()
+    lines = sorted(repr(row.content()) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -18,11 +18,14 @@ from people.sheets import Sheet
 
 REQUIRED = ("code", "name", "kind", "parent_code")
 
-# Territories stand above both sectors; the column needs a value, and education is the larger one.
-SECTOR_OF_KIND = dict.fromkeys(UnitKind, Sector.EDUCATION) | {
-    UnitKind.SOCIAL_FACILITY: Sector.SOCIAL
-}
-KINDS_OF_EITHER_SECTOR = (UnitKind.OFFICE, UnitKind.OTHER)
+# Of these only the list can tell; blank is a value of its own, "of both sectors".
+KINDS_OF_EITHER_SECTOR = (
+    UnitKind.CITY,
+    UnitKind.DISTRICT,
+    UnitKind.COMMUNE,
+    UnitKind.OFFICE,
+    UnitKind.OTHER,
+)
 
 
 @dataclass(slots=True)
@@ -45,8 +48,11 @@ class UnitRow:
 
     @property
     def implied_sector(self) -> str:
-        """Of a new unit whose sector is blank; empty where only a person can tell."""
-        return "" if self.kind in KINDS_OF_EITHER_SECTOR else SECTOR_OF_KIND[UnitKind(self.kind)]
+        """Of a new unit whose sector is blank; empty for what may belong to both."""
+        if self.kind in KINDS_OF_EITHER_SECTOR:
+            return ""
+        is_facility = self.kind == UnitKind.SOCIAL_FACILITY
+        return Sector.SOCIAL if is_facility else Sector.EDUCATION
 
 
 class UnitResource(RowResource):

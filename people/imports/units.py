@@ -105,9 +105,6 @@ def _check_new(reading: Reading[UnitRow], row: UnitRow, as_of: date | None) -> N
     if row.opened_on is None and as_of is None:
         message = _("Đơn vị mới cần ngày thành lập: hãy điền, hoặc nhập với ngày của danh sách.")
         reading.reject(row.number, "opened_on", message)
-    if not row.sector and not row.implied_sector:
-        message = _("Đơn vị mới cần ngành: hãy ghi Giáo dục hoặc Lao động - xã hội.")
-        reading.reject(row.number, "sector", message)
     if row.opened_on is None and row.closed_on and as_of and row.closed_on < as_of:
         message = _("Đơn vị mới đã ngừng hoạt động cần ngày thành lập: hãy điền.")
         reading.reject(row.number, "opened_on", message)

@@ -47,7 +47,7 @@ class TextWidget(Widget):
             raise ValueError(
                 _("Dài quá %(limit)s ký tự: hãy rút gọn.") % {"limit": self.max_length}
             )
-        if any(unicodedata.category(c) == "Cc" for c in text):
+        if not text.isprintable() and any(unicodedata.category(c) == "Cc" for c in text):
             raise ValueError(_("Có ký tự điều khiển: hãy gõ lại ô này."))
         return text
 

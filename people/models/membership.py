@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -75,7 +75,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """A scope with a sector opens only the units that were of that sector that day."""
         reach = Q(pk__in=[])
         for scope in scopes:
-            units = UnitClosure.objects.filter(held_on(on), ancestor=scope.unit_id).values("unit")
+            units: models.QuerySet[Any, Any] = UnitClosure.objects.filter(
+                held_on(on), ancestor=scope.unit_id
+            ).values("unit")
             if scope.sector:
                 units = UnitVersion.objects.filter(
                     held_on(on), unit__in=units, sector=scope.sector

@@ -61,20 +61,21 @@ def members(question: Question) -> QuerySet[Membership]:
     return rows
 
 
-def is_complete(question: Question) -> Q:
+def is_complete(question: Question, *, is_few: bool) -> Q:
     """Condition on `members`: holds a certificate that counts (strict: of every required module).
 
-    EXISTS rather than IN: PostgreSQL then chooses by size between looking each person up and
-    hashing all certificates once, so that a school's page doesn't pay for the city's.
+    `is_few` changes the plan, never the answer: few people are looked up one by one, of many the
+    set of holders is built once, so that a school's page doesn't pay for the whole city's.
     """
-    certificates = qualifying(question).filter(person=OuterRef("person"))
-    condition = Q(Exists(certificates))
+    certificates = qualifying(question)
+    held_by = _each_holds if is_few else _is_in
+    condition = held_by(certificates)
     if not question.is_strict:
         return condition
     for module, clauses in _clauses_on(question).items():
         if not clauses:
             continue
-        covered = Q(Exists(certificates.filter(covers__module=module)))
+        covered = held_by(certificates.filter(covers__module=module))
         condition &= covered if {} in clauses else covered | ~_any_clause(clauses)
     return condition
 
@@ -92,6 +93,14 @@ def qualifying(question: Question) -> QuerySet[Certificate]:
         )
         .order_by()
     )
+
+
+def _each_holds(certificates: QuerySet[Certificate]) -> Q:
+    return Q(Exists(certificates.filter(person=OuterRef("person"))))
+
+
+def _is_in(certificates: QuerySet[Certificate]) -> Q:
+    return Q(person__in=certificates.values("person"))
 
 
 def _limits(question: Question) -> Iterable[tuple[str, list[str], list[str]]]:

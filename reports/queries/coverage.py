@@ -44,6 +44,9 @@ ORDER = {
 }
 
 
+FEW = 3000  # people: up to here it is quicker to look each of them up
+
+
 class RootUnitError(Exception):
     """No single unit stands above all others that day, so the caller must name one."""
 
@@ -76,10 +79,19 @@ def coverage_by(
     return CoverageTable(target.code, as_of, unit.code, by, tuple(rows), note)
 
 
-def count(question: Question, *, unit: Unit, by: Sequence[str]) -> list[CoverageRow]:
-    """The rows of `coverage_by`, for callers that know of a roster."""
+def count(
+    question: Question, *, unit: Unit, by: Sequence[str], people: int | None = None
+) -> list[CoverageRow]:
+    """The rows of `coverage_by`, for callers that know of a roster.
+
+    `people`: roughly how many it is about, for callers that know; it only chooses the plan.
+    """
+    if people is None:
+        people = inside(members(question), unit).count()
     children = children_of(unit, on=question.as_of) if "unit" in by else {}
-    rows = _rows(_counts(question, unit, by, children), by, {**children, unit.pk: unit.code})
+    rows = _rows(
+        _counts(question, unit, by, children, people), by, {**children, unit.pk: unit.code}
+    )
     return sorted([*rows, *_empty(rows, by, children.values())], key=lambda row: _rank(row, by))
 
 
@@ -117,10 +129,11 @@ def inside(
 
 
 def _counts(
-    question: Question, unit: Unit, by: Sequence[str], children: dict[int, str]
+    question: Question, unit: Unit, by: Sequence[str], children: dict[int, str], people: int
 ) -> Iterable[dict[str, Any]]:
     """The query."""
-    counts = {"required": Count("pk"), "complete": Count("pk", filter=is_complete(question))}
+    complete = is_complete(question, is_few=people < FEW)
+    counts = {"required": Count("pk"), "complete": Count("pk", filter=complete)}
     rows = inside(members(question), unit, children=children)
     if not by:
         return [rows.aggregate(**counts)]

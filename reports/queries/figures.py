@@ -65,12 +65,15 @@ def unit_figures(unit: Unit, *, target: Target, as_of: date, reach: Reach) -> Un
         target, as_of=as_of, unit=unit, by=("group", "unit", "sex"), sector=reach.sector
     )
     asked = Question(target, as_of, sector=reach.sector)
-    others, strict = table.rows[:0], None
+    others, strict, people = table.rows[:0], None, table.total.required
     if table.note != NO_ROSTER:
-        others = tuple(count(replace(asked, audience="others"), unit=unit, by=("group", "sex")))
+        others = tuple(
+            count(replace(asked, audience="others"), unit=unit, by=("group", "sex"), people=people)
+        )
     if table.note != NO_ROSTER and reach.sees_people:
         strict = total(
-            row.coverage for row in count(replace(asked, is_strict=True), unit=unit, by=())
+            row.coverage
+            for row in count(replace(asked, is_strict=True), unit=unit, by=(), people=people)
         )
     guard = _Guard(0 if reach.sees_people else smallest_cell())
     groups = {group.value: str(group.label) for group in StaffGroup}

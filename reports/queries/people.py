@@ -54,7 +54,9 @@ def people_behind(
         rows = rows.filter(staff_group=chosen.group)
     if chosen.sex:
         rows = rows.filter(person__sex=chosen.sex)
-    rows = rows.annotate(is_complete=ExpressionWrapper(is_complete(question), BooleanField()))
+    rows = rows.annotate(
+        is_complete=ExpressionWrapper(is_complete(question, is_few=True), BooleanField())
+    )
     if chosen.is_done is not None:
         rows = rows.filter(is_complete=chosen.is_done)
     return _with_progress(rows, question).order_by("person__sort_key", "person__code")

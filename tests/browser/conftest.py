@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from lms.demo.accounts import DEMO_PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # Playwright's own event loop runs in this thread; Django would refuse the database for it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -31,7 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+            item.add_marker(pytest.mark.django_db(transaction=True))
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one demo, one browser
 
 
 @pytest.fixture(scope="session")
@@ -45,9 +53,30 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory) -> Path:
+    """A database with the demo in small, made once by the real commands."""
+    file = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{file}"}
+    for command in (["migrate"], ["load_demo", "--people", "260"]):
+        subprocess.run(
+            [sys.executable, ROOT / "manage.py", *command, "--verbosity", "0"],
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+    return file
+
+
 @pytest.fixture
-def district(transactional_db) -> None:
-    call_command("load_demo", people=260, verbosity=0)
+def district(transactional_db, demo_file) -> None:
+    """Every test finds the demo as it was loaded."""
+    connection.ensure_connection()
+    source = connection.Database.connect(demo_file)
+    source.backup(connection.connection)
+    source.close()
+    ContentType.objects.clear_cache()
+    cache.clear()  # Wagtail keeps the paths of the sites there
 
 
 class Visitor:

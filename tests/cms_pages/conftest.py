@@ -142,8 +142,11 @@ def whole_records(beginner, graduate, capsys):
     after = records()
     for name, rows in before.items():
         assert rows <= after[name], f"{name} lost or changed rows"
-    call_command("sync_catalogue", check=True)
-    call_command("rebuild_completions", check=True)
+    for command in ("sync_catalogue", "rebuild_completions"):
+        try:
+            call_command(command, check=True)
+        except SystemExit:
+            pytest.fail(f"{command} --check is not clean:\n{capsys.readouterr().out}")
 
 
 def fresh(page: Page) -> Page:

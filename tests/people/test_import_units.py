@@ -88,16 +88,20 @@ class TestFirstList:
         importer.file("import_units", build(LIST), name)
         assert Unit.objects.filter(code="079001").exists()
 
-    def test_a_blank_sector_follows_from_the_kind_of_school(self, db, importer):
+    def test_a_blank_sector_follows_from_the_kind_of_school_and_else_is_of_both(self, db, importer):
         rows = [
             HEADER,
             but(CITY, sector=""),
-            but(COMMUNE, code="BT", kind="social_facility", sector=""),
+            but(SCHOOL, code="A", parent_code="TP", sector=""),
+            but(SCHOOL, code="B", parent_code="TP", kind="social_facility", sector=""),
+            but(SCHOOL, code="C", parent_code="TP", kind="office", sector=""),
         ]
         importer("import_units", rows)
-        assert [u.versions.get().sector for u in Unit.objects.order_by("code")] == [
-            "social",
+        assert [unit.versions.get().sector for unit in Unit.objects.order_by("code")] == [
             "education",
+            "social",
+            "",
+            "",
         ]
 
     def test_a_unit_that_is_no_more_keeps_its_past(self, db, importer):
@@ -213,11 +217,6 @@ REJECTED = {
     "its own parent": (but(SCHOOL, parent_code="079001"), "parent_code", "chính mình"),
     "closed before it opened": (but(SCHOOL, closed_on="01/01/2000"), "closed_on", "trước"),
     "new without a day": (but(SCHOOL, code="MOI", opened_on=""), "opened_on", "ngày thành lập"),
-    "new office without a sector": (
-        but(SCHOOL, code="P", kind="office", sector=""),
-        "sector",
-        "Giáo dục",
-    ),
     "opened later than known": (but(SCHOOL, opened_on="01/01/2020"), "opened_on", "05/09/2012"),
     "closed before it was known": (
         but(SCHOOL, opened_on="", closed_on="01/01/2011"),

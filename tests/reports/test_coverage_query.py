@@ -178,7 +178,7 @@ class TestWhere:
     ):
         for number in range(children):
             make_member(make_unit(f"M{number}", parent=city.root))
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             coverage_by(target, as_of=TODAY, by=["unit", "sex"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from activities.quiz.addresses import addresses_of
 from activities.quiz.models import Attempt
 from activities.quiz.papers import MarkedQuestion, marked_paper
 from activities.quiz.queries import has_passed, quiz_state
@@ -51,14 +50,12 @@ def _sources_again(questions: Iterable[MarkedQuestion]) -> list[str]:
 
 def _lessons_again(
     attempt: Attempt, questions: Iterable[MarkedQuestion]
-) -> list[tuple[Activity, str | None]]:
-    """The module's lessons and where they are, when there is something to read again."""
+) -> Sequence[Activity]:
+    """The module's lessons, when there is something to read again."""
     if all(question.is_right for question in questions):
         return []
-    lessons = list(
+    return list(
         Activity.objects.filter(
             module=attempt.activity.module_id, kind=ActivityKind.LESSON, is_published=True
         )
     )
-    addresses = addresses_of(lessons)
-    return [(lesson, addresses.get(lesson.pk)) for lesson in lessons]

@@ -1,0 +1,90 @@
+"""axe finds nothing on the pages of a visitor, a learner and a manager, in both themes."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from activities.quiz.models import Attempt
+from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
+from courses.models import CourseRun
+from people.models import User
+from tests.browser.conftest import PHONE, WIDE
+
+
+def addresses() -> dict[str, list[str]]:
+    """Of each account the pages to look at; the empty name is somebody signed out."""
+    teacher = User.objects.get(username="giaovien").person
+    course, module = CoursePage.objects.get(), ModulePage.objects.get(code="KH6")
+    lesson, quiz = LessonPage.objects.get(code="KH6-B1"), QuizPage.objects.child_of(module).get()
+    certificate = teacher.certificates.first()
+    attempt = Attempt.objects.filter(enrolment__person=teacher).first()
+    run = CourseRun.objects.order_by("pk").last()
+    return {
+        "": [
+            "/",
+            course.url,
+            module.url,
+            "/accounts/login/",
+            "/verify/",
+            f"/verify/{certificate.pk}/",
+            "/verify/00000000-0000-4000-8000-000000000000/",
+            "/no-such-page/",
+        ],
+        "giaovien": [
+            "/my/",
+            module.url,
+            lesson.url,
+            quiz.url,
+            f"/quiz/attempts/{attempt.pk}/result/",
+            "/accounts/password/",
+        ],
+        "hieutruong": [
+            "/manage/",
+            "/manage/units/TH01/people/",
+            f"/manage/people/{teacher.pk}/",
+            "/manage/runs/",
+        ],
+        "quanly.gd": ["/manage/", "/manage/runs/new/", f"/manage/runs/{run.code}/"],
+    }
+
+
+def problems(page: Page) -> list[str]:
+    """One line each; also of anything that makes the page scroll sideways."""
+    found = [
+        f"{page.url}: {violation['id']} {node['target']} {node.get('failureSummary', '')[:200]}"
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+    ]
+    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return found + ([f"{page.url}: {too_wide} px too wide"] if too_wide > 0 else [])
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(PHONE, "light"), (WIDE, "dark")], ids=["phone-light", "wide-dark"]
+)
+def test_axe_finds_nothing(district, visit, viewport, scheme):
+    found = []
+    for username, paths in addresses().items():
+        visitor = visit(viewport, color_scheme=scheme)
+        if username:
+            visitor.sign_in(username)
+        for path in paths:
+            found += problems(visitor.go(path))
+        # A page that is not there is an error to the console by itself.
+        visitor.complaints[:] = [each for each in visitor.complaints if "404" not in each]
+    assert found == []
+
+
+def test_the_paper_of_a_quiz_is_accessible_and_answerable_by_keyboard(district, visit):
+    visitor = visit()
+    page = visitor.sign_in("giaovien")
+    visitor.go(QuizPage.objects.get(code="KH1-KT").url)
+    page.get_by_role("button", name="Bắt đầu làm bài").press("Enter")
+    page.wait_for_url("**/quiz/attempts/**")
+    assert problems(page) == []
+    first = page.locator("fieldset input").first
+    first.focus()
+    page.keyboard.press("Space")
+    assert first.is_checked()
