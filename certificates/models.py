@@ -108,7 +108,7 @@ class Certificate(models.Model):
                 "completed_on",
                 "issuer",
                 "number",
-                condition=Q(is_recorded=True),
+                condition=Q(is_recorded=True, replaces__isnull=True),
                 name="recorded_training_is_recorded_once",
             ),
             models.UniqueConstraint(

@@ -23,7 +23,7 @@ class DateInput(forms.DateInput):
 
 
 class UnitChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Unit) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Unit) -> str:
         return f"{obj.name} ({obj.code})"  # type: ignore[attr-defined]
 
 

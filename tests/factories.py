@@ -1,4 +1,4 @@
-"""Building blocks of the tests, in the domain's words. Sensible defaults, everything overridable."""
+"""Building blocks of the tests, in the domain's words; every default can be overridden."""
 
 from __future__ import annotations
 

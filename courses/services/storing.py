@@ -6,7 +6,7 @@ earlier `received_at` turns up, so that the order in which rows were written mak
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import models
@@ -44,7 +44,11 @@ def store(decided: Decided) -> None:
     _store_each(ActivityCompletion, "activity_id", activities)
     _store_each(ModuleCompletion, "module_id", modules)
     _store_courses(
-        {each: decisions for each, decisions in decided.items() if decisions.course is not None}
+        {
+            enrolment: (decisions.course, decisions.course_modules)
+            for enrolment, decisions in decided.items()
+            if decisions.course is not None
+        }
     )
 
 
@@ -66,7 +70,7 @@ def _store_each(model: type[models.Model], key: str, decided: Instants) -> None:
             rows.filter(enrolment=enrolment, **{key: target}).update(completed_at=instant)
 
 
-def _store_courses(decided: Decided) -> None:
+def _store_courses(decided: Mapping[Enrolment, tuple[datetime, Collection[int]]]) -> None:
     if not decided:
         return
     stored = {
@@ -76,15 +80,15 @@ def _store_courses(decided: Decided) -> None:
     completions = CourseCompletion.objects.bulk_create(
         CourseCompletion(
             enrolment=enrolment,
-            completed_at=decisions.course,
-            modules=sorted(codes[module] for module in decisions.course_modules),
+            completed_at=instant,
+            modules=sorted(codes[module] for module in modules),
         )
-        for enrolment, decisions in decided.items()
+        for enrolment, (instant, modules) in decided.items()
         if enrolment.pk not in stored
     )
     for completion in completions:
         course_completed.send(sender=CourseCompletion, completion=completion)
-    for enrolment, decisions in decided.items():
+    for enrolment, (instant, _modules) in decided.items():
         known = stored.get(enrolment.pk)
-        if known and decisions.course and decisions.course < known.completed_at:
-            CourseCompletion.objects.filter(pk=known.pk).update(completed_at=decisions.course)
+        if known and instant < known.completed_at:
+            CourseCompletion.objects.filter(pk=known.pk).update(completed_at=instant)

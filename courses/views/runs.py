@@ -69,7 +69,7 @@ def run_page(request: HttpRequest, code: str) -> HttpResponse:
         {
             "run": run,
             "terms": terms,
-            "units": terms.units.named_on(today),  # type: ignore[attr-defined]
+            "units": terms.units.named_on(today),
             "additions": run.additions.select_related("person") if may_change else [],
             "figures": run_figures(run, terms, on=today) if may_change else None,
             "may_change": may_change,

@@ -86,7 +86,7 @@ def planned_units() -> list[PlannedUnit]:
             "CS",
             "Trường THCS",
             "lower_secondary",
-            _words(_VIRTUES)[::-1],
+            backwards,
             23,
             _school_posts(3, 44, 7),
         ),

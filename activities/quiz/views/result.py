@@ -48,9 +48,7 @@ def _sources_again(questions: Iterable[MarkedQuestion]) -> list[str]:
     return list(dict.fromkeys(wrong))
 
 
-def _lessons_again(
-    attempt: Attempt, questions: Iterable[MarkedQuestion]
-) -> Sequence[Activity]:
+def _lessons_again(attempt: Attempt, questions: Iterable[MarkedQuestion]) -> Sequence[Activity]:
     """The module's lessons, when there is something to read again."""
     if all(question.is_right for question in questions):
         return []
