@@ -50,4 +50,5 @@ def _put_site_on(home: HomePage) -> None:
         return
     site.root_page = home
     site.save()
-    welcome.get_children().exists() or welcome.delete()
+    if welcome.is_leaf():
+        welcome.delete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -185,8 +185,8 @@ class TestTheCommand:
 
 
 def test_records_survive_a_reload(pages, folder, graduate):
-    do_nothing_before: datetime = timezone.now()
+    completed_by = timezone.now()
     edit(folder, "- Ý sau.", "- Ý khác.")
     load(folder)
-    assert graduate.enrolments.get().course_completion.completed_at < do_nothing_before
+    assert graduate.enrolments.get().course_completion.completed_at < completed_by
     assert do(graduate, "KH8-B1").is_new
