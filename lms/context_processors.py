@@ -12,12 +12,13 @@ BASE_CSS = [
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`SITE_NAME`, `SUPPORT_CONTACT` (may be empty), `BASE_CSS`, `is_manager` (lazy)."""
+    """`SITE_NAME`, `SUPPORT_CONTACT` (may be empty), `BASE_CSS`; lazy `is_manager`, `is_author`."""
     return {
         "SITE_NAME": settings.WAGTAIL_SITE_NAME,
         "SUPPORT_CONTACT": settings.SUPPORT_CONTACT,
         "BASE_CSS": BASE_CSS,
         "is_manager": lambda: _is_manager(request),
+        "is_author": lambda: _is_author(request),
     }
 
 
@@ -27,3 +28,14 @@ def _is_manager(request: HttpRequest) -> bool:
     if user is None or not user.is_authenticated:
         return False
     return user.is_superuser or Scope.objects.granted_to(user).exists()
+
+
+def _is_author(request: HttpRequest) -> bool:
+    """Whether the navigation offers the editor, by one query: learners are in no group.
+
+    The editor checks permissions for itself.
+    """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return False
+    return user.is_superuser or user.groups.exists()

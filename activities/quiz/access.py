@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from people.models import Person, User
 
 TRAINERS = "Giảng viên nguồn"  # the name of the Django group
@@ -15,4 +17,18 @@ def can_grant_attempt(viewer: User, person: Person, *, on: date) -> bool:
         return False
     if Person.objects.managed_by(viewer, on=on).filter(pk=person.pk).exists():
         return True
-    return viewer.groups.filter(name=TRAINERS).exists()
+    return is_trainer(viewer)
+
+
+def is_trainer(viewer: User) -> bool:
+    return viewer.is_active and viewer.groups.filter(name=TRAINERS).exists()
+
+
+def grants_for(viewer: User, *, on: date) -> QuerySet[Person] | None:
+    """Whose attempts the viewer may add to: the people she manages; None is everyone.
+
+    Nobody's is an empty set.
+    """
+    if viewer.is_active and (viewer.is_superuser or is_trainer(viewer)):
+        return None
+    return Person.objects.managed_by(viewer, on=on)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/answers/<int:position>/", views.answer, name="answer"),
     path("attempts/<uuid:attempt_id>/submit/", views.submit, name="submit"),
     path("attempts/<uuid:attempt_id>/result/", views.result, name="result"),
+    path("grants/", views.grants, name="grants"),
     path("grants/<int:enrolment_pk>/<int:activity_pk>/", views.grant, name="grant"),
 ]

@@ -53,7 +53,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "lms.middleware.AdminContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -134,7 +133,9 @@ CERTIFICATE_FONTS = NODE_MODULES / "@expo-google-fonts" / "be-vietnam-pro"
 
 # Language, dates --------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "vi"  # the language of the source strings; English is the translation
+# The language of the source strings. Nobody is switched to English by her browser: until the
+# English catalogue is there, she would get Vietnamese pages with English error messages.
+LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
@@ -218,6 +219,7 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 SUPPORT_CONTACT = os.environ.get("SUPPORT_CONTACT", "")
 BASE_URL = WAGTAILADMIN_BASE_URL
 DEMO = False  # demo passwords work only where this is on
+SMALLEST_CELL = 5  # people; whoever sees figures alone sees no smaller number
 # Who certifies: copied onto each certificate when it is issued, so a change touches none before it.
 CERTIFICATE_ISSUER = os.environ.get("CERTIFICATE_ISSUER", "Ban tổ chức bồi dưỡng")
 CERTIFICATE_ISSUER_PARENT = os.environ.get("CERTIFICATE_ISSUER_PARENT", "")

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from activities.quiz.access import can_grant_attempt
 from people.models import Person
 from reports.forms import PeopleForm
 from reports.queries.audience import Question
@@ -75,5 +76,6 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
         "record": record_of(person, at=now),
         "today": timezone.localdate(now),
+        "may_grant": can_grant_attempt(viewer, person, on=timezone.localdate(now)),
     }
     return render(request, "reports/person.html", context)

@@ -10,11 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from activities.quiz.access import can_grant_attempt
+from activities.quiz.access import can_grant_attempt, grants_for
 from activities.quiz.forms import GrantForm
 from activities.quiz.services.grants import GrantRefusedError, grant_attempt, needs_grant
+from activities.quiz.stuck import stuck_learners
 from activities.quiz.views.learners import account_of
 from courses.models import Activity, ActivityKind, Enrolment
+
+
+@login_required
+def grants(request: HttpRequest) -> HttpResponse:
+    """Learners who have used up their attempts, for whoever may grant another."""
+    viewer, today = account_of(request), timezone.localdate()
+    people = grants_for(viewer, on=today)
+    if people is not None and not people.exists():
+        raise Http404
+    stuck = [
+        each
+        for each in stuck_learners(people, at=timezone.now())
+        if each.enrolment.person_id != viewer.person_id
+    ]
+    return render(request, "quiz/grants.html", {"stuck": stuck})
 
 
 @login_required

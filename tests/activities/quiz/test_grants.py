@@ -13,6 +13,7 @@ from activities.quiz.services.attempts import (
     submit_attempt,
 )
 from activities.quiz.services.grants import GrantRefusedError, grant_attempt
+from courses.models import ActivityCompletion
 from tests.activities.quiz.builders import NOW, make_quiz, make_single
 from tests.factories import (
     make_account,
@@ -165,3 +166,34 @@ class TestThePage:
         make_run(other, "khac", units=[city.root])
         foreign = reverse("quiz:grant", args=[used_up.enrolment_id, quiz.pk])
         assert signed_in(principal).get(foreign).status_code == 404
+
+
+WAITING = "/quiz/grants/"
+
+
+@pytest.mark.usefixtures("clock")
+class TestWaitingList:
+    def test_trainer_and_principal_find_whoever_is_stuck(
+        self, used_up, learner, trainer, principal
+    ):
+        for user in (trainer, principal):
+            page = signed_in(user).get(WAITING).content.decode()
+            assert learner.full_name in page
+            assert reverse("quiz:grant", args=[used_up.enrolment_id, used_up.activity_id]) in page
+
+    def test_nobody_waits_once_an_attempt_is_granted(self, used_up, learner, quiz, principal):
+        grant_attempt(used_up.enrolment, quiz, by=principal, reason="Mất mạng", at=NOW)
+        page = signed_in(principal).get(WAITING).content.decode()
+        assert learner.full_name not in page
+
+    def test_whoever_passed_is_not_waiting(self, used_up, learner, quiz, principal):
+        ActivityCompletion.objects.create(
+            enrolment=used_up.enrolment, activity=quiz, completed_at=NOW
+        )
+        assert learner.full_name not in signed_in(principal).get(WAITING).content.decode()
+
+    def test_a_manager_of_other_people_does_not_see_her(self, used_up, learner, outsider):
+        assert learner.full_name not in signed_in(outsider).get(WAITING).content.decode()
+
+    def test_a_learner_finds_no_such_page(self, used_up, learner):
+        assert signed_in(learner.user).get(WAITING).status_code == 404
