@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from certificates.models import Certificate
 from certificates.services.issuing import issue_certificate
-from certificates.services.numbering import number_certificate
+from certificates.services.numbering import number_waiting
 from certificates.tasks import number_later
 from courses.models import CourseCompletion
 from courses.signals import course_completed
@@ -33,7 +33,8 @@ def _number_soon(certificate: Certificate) -> None:
     Never the learner's trouble: her completion is stored whatever happens here.
     """
     try:
-        number_certificate(certificate, at=timezone.now())
+        while Certificate.objects.unnumbered().filter(pk=certificate.pk).exists():
+            number_waiting(at=timezone.now())
     except Exception:
         logger.exception("Certificate %s has no number yet; left to the worker.", certificate.pk)
         number_later.enqueue(str(certificate.pk))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from cms_pages.publishing.tree import PublishedTree, Supposing, published_tree
@@ -67,7 +68,7 @@ def _consequence(supposing: Supposing) -> Consequence:
     return Consequence(
         added=len(added),
         removed=len(removed),
-        in_progress=people_in_progress(modules),
+        in_progress=people_in_progress(modules, at=timezone.now()),
         complete=people_complete(modules),
         is_module_emptied=any(module not in left for _activity, module in removed),
     )

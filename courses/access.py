@@ -1,23 +1,30 @@
-"""Who may see a run, and who may change it. Both ask about units, so no view can forget a scope."""
+"""Who may see a run, and who may change it. Both ask about scopes, so that no view forgets one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from courses.models import CourseRun, RunTerms
 from people.dates import held_on
-from people.models import Scope, Unit, UnitClosure, User
+from people.models import Scope, Sector, Unit, UnitClosure, User
 
 
 def units_managed_by(viewer: User, *, on: date) -> QuerySet[Unit]:
     """Units for which the viewer may open a run: those below her managing scopes that day."""
     if viewer.is_superuser and viewer.is_active:
         return Unit.objects.open_on(on)
-    roots = Scope.objects.granted_to(viewer).managing_people().values("unit")
-    below = UnitClosure.objects.filter(held_on(on), ancestor__in=roots).values("unit")
-    return Unit.objects.open_on(on).filter(pk__in=below)
+    return Unit.objects.open_on(on).filter(_below(_managing_scopes(viewer), on=on))
+
+
+def sectors_managed_by(viewer: User) -> list[str]:
+    """Sectors to which the viewer's runs are confined; all of them where nothing confines her."""
+    scopes = list(_managing_scopes(viewer))
+    if viewer.is_superuser or any(not scope.sector for scope in scopes):
+        return [str(sector) for sector in Sector]
+    return sorted({scope.sector for scope in scopes})
 
 
 def visible_runs(viewer: User, *, on: date) -> QuerySet[CourseRun]:
@@ -30,9 +37,26 @@ def visible_runs(viewer: User, *, on: date) -> QuerySet[CourseRun]:
 
 
 def can_change_run(viewer: User, terms: RunTerms, *, on: date) -> bool:
-    """Whether every unit of the run's audience is the viewer's to manage."""
-    units = terms.units.all()
-    if viewer.is_superuser and viewer.is_active:
+    """Whether everyone in the run's audience is the viewer's to manage, by unit and by sector."""
+    if not viewer.is_active:
+        return False
+    if viewer.is_superuser:
         return True
-    mine = units_managed_by(viewer, on=on)
+    scopes = [
+        scope
+        for scope in _managing_scopes(viewer)
+        if not scope.sector or terms.sectors == [scope.sector]
+    ]
+    units = terms.units.all()
+    mine = Unit.objects.filter(_below(scopes, on=on))
     return units.exists() and not units.exclude(pk__in=mine.values("pk")).exists()
+
+
+def _managing_scopes(viewer: User) -> QuerySet[Scope]:
+    return Scope.objects.granted_to(viewer).managing_people()
+
+
+def _below(scopes: Iterable[Scope], *, on: date) -> Q:
+    roots = {scope.unit_id for scope in scopes}
+    below = UnitClosure.objects.filter(held_on(on), ancestor__in=roots)
+    return Q(pk__in=below.values("unit"))

@@ -67,6 +67,7 @@ def run_facts(run: CourseRun) -> RunFacts:
             TermsFact(
                 effective_at=each.effective_at,
                 modules=frozenset(module.pk for module in each.modules.all()),
+                last_day=each.last_day,
                 order=each.pk,
             )
             for each in terms

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course, CourseRun, Module, RunTerms
-from people.models import Person, StaffGroup, Unit, UnitKind
+from people.models import Person, Sector, StaffGroup, Unit, UnitKind
 
 
 class DateInput(forms.DateInput):
@@ -51,6 +52,11 @@ class TermsForm(forms.Form):
         help_text=_("Mỗi đơn vị gồm cả các đơn vị trực thuộc. Giữ Ctrl để chọn nhiều."),
         error_messages={"required": _("Hãy chọn ít nhất một đơn vị.")},
     )
+    sectors = forms.MultipleChoiceField(
+        label=_("Ngành"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Hãy chọn ít nhất một ngành.")},
+    )
     staff_groups = forms.MultipleChoiceField(
         label=_("Nhóm nhân sự"),
         choices=StaffGroup.choices,
@@ -66,13 +72,33 @@ class TermsForm(forms.Form):
         help_text=_("Không chọn loại nào: mọi loại."),
     )
 
-    def __init__(self, *args: Any, course: Course, units: QuerySet[Unit], day: date, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        course: Course,
+        units: QuerySet[Unit],
+        sectors: Sequence[str],
+        day: date,
+        terms: RunTerms | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if terms is not None:
+            kwargs["initial"] = self.initial_of(terms)
         super().__init__(*args, **kwargs)
-        modules = Module.objects.filter(course=course, is_published=True)
+        offered = Q(is_published=True) | Q(pk__in=terms.modules.all() if terms else [])
+        modules = Module.objects.filter(offered, course=course)
         self.fields["modules"].queryset = modules  # type: ignore[attr-defined]
         self.fields["modules"].initial = list(modules)
-        named = units.named_on(day).order_by("code")  # type: ignore[attr-defined]
-        self.fields["units"].queryset = named  # type: ignore[attr-defined]
+        self.fields["units"].queryset = units.named_on(day).order_by("code")  # type: ignore[attr-defined]
+        self.fields["sectors"].choices = [  # type: ignore[attr-defined]
+            (value, label) for value, label in Sector.choices if value in sectors
+        ]
+        self.fields["sectors"].initial = list(sectors)
+
+    def clean_sectors(self) -> list[str]:
+        """All of them is stored as none: people of units common to both sectors are due too."""
+        chosen = list(self.cleaned_data["sectors"])
+        return [] if len(chosen) == len(Sector) else chosen
 
     @staticmethod
     def initial_of(terms: RunTerms) -> dict[str, Any]:
@@ -82,6 +108,7 @@ class TermsForm(forms.Form):
             "grace_days": terms.grace_days,
             "modules": list(terms.modules.all()),
             "units": list(terms.units.all()),
+            "sectors": terms.sectors or [str(sector) for sector in Sector],
             "staff_groups": terms.staff_groups,
             "unit_kinds": terms.unit_kinds,
         }

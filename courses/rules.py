@@ -60,10 +60,11 @@ class RuleFact:
 
 @dataclass(frozen=True, slots=True)
 class TermsFact:
-    """From `effective_at` on the run consists of these modules."""
+    """From `effective_at` on the run consists of these modules, and ends with `last_day`."""
 
     effective_at: datetime
     modules: frozenset[int]
+    last_day: date | None = None
     order: int = 0
 
 
@@ -108,7 +109,11 @@ class Decisions:
 
 
 def decide(facts: Facts, *, until: datetime) -> Decisions:
-    """Walk through the instants at which something changed, up to and including `until`."""
+    """Walk through the instants at which something changed, up to and including `until`.
+
+    Nothing is completed after the run's last day: a lesson withdrawn years later certifies nobody.
+    """
+    until = min(until, _end_of_run(facts.terms, until))
     decisions = Decisions()
     rules: dict[int, RuleFact] = {}
     changes_of_rules = {each.effective_at for each in facts.rules}
@@ -194,13 +199,26 @@ def modules_required_on(
 
 def modules_needed(facts: Facts, instant: datetime) -> frozenset[int]:
     """Modules of the run required of the person at that instant; empty without a membership."""
-    terms = [each for each in facts.terms if each.effective_at <= instant]
+    terms = terms_at(facts.terms, instant)
     day = instant.astimezone(ZONE).date()
     membership = membership_on(facts.memberships, day)
-    if not terms or membership is None:
+    if terms is None or membership is None:
         return frozenset()
-    latest = max(terms, key=lambda each: (each.effective_at, each.order))
-    return latest.modules & modules_required_on(facts.requirements, membership, day)
+    return terms.modules & modules_required_on(facts.requirements, membership, day)
+
+
+def terms_at(terms: Iterable[TermsFact], instant: datetime) -> TermsFact | None:
+    """The terms in force; None before the first."""
+    begun = [each for each in terms if each.effective_at <= instant]
+    return max(begun, key=lambda each: (each.effective_at, each.order), default=None)
+
+
+def _end_of_run(terms: Iterable[TermsFact], until: datetime) -> datetime:
+    """The last instant of the run's last day, by the terms in force at `until`."""
+    current = terms_at(terms, until)
+    if current is None or current.last_day is None:
+        return until
+    return datetime.combine(current.last_day, time.max, ZONE)
 
 
 def _instants(facts: Facts, until: datetime) -> list[datetime]:

@@ -11,5 +11,5 @@ from courses.services.decisions import decide_runs
 
 @task()
 def decide_runs_task(run_pks: list[int]) -> None:
-    """Decide every unfinished enrolment of these runs anew, after rules changed."""
+    """Decide every enrolment of these runs anew, after rules changed."""
     decide_runs(CourseRun.objects.filter(pk__in=run_pks), at=timezone.now())

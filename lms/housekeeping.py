@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.db import close_old_connections
 from django.utils import timezone
 
-from courses.services.decisions import decide_changes_of
+from certificates.services.issuing import issue_missing
+from courses.services.decisions import decide_open_runs
 from lms.reaper import take_back_expired
 from people.dates import local_day
 
@@ -36,21 +37,19 @@ class Housekeeper:
         self._try("publish what is scheduled", lambda: call_command("publish_scheduled"))
         self._try("give back tasks of dead workers", lambda: take_back_expired(at=now))
         if self.done_on != local_day(now):
-            self._try(
-                "decide after changes of today",
-                lambda: decide_changes_of(local_day(now), at=now),
-            )
-            self._try(
-                "catch up with certificates",
-                lambda: call_command("issue_certificates", verbosity=0, json=True),
-            )
-            self.done_on = local_day(now)
+            decided = self._try("decide open runs", lambda: decide_open_runs(at=now))
+            issued = self._try("catch up with certificates", lambda: issue_missing(at=now))
+            if decided and issued:
+                self.done_on = local_day(now)
 
-    def _try(self, what: str, chore: Callable[[], object]) -> None:
+    def _try(self, what: str, chore: Callable[[], object]) -> bool:
+        """Whether it went well; one that did not is tried again at the next tick."""
         close_old_connections()
         try:
             chore()
         except Exception:  # a chore that fails must not stop the others
             logger.exception("Could not %s", what)
+            return False
         finally:
             close_old_connections()
+        return True

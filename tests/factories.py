@@ -190,6 +190,7 @@ def make_run(
     closes_on: date = date(2026, 12, 31),
     staff_groups: list[str] | None = None,
     unit_kinds: list[str] | None = None,
+    sectors: list[str] | None = None,
     grace_days: int = 0,
     effective_at: datetime = EPOCH,
 ) -> CourseRun:
@@ -203,6 +204,7 @@ def make_run(
         grace_days=grace_days,
         staff_groups=staff_groups or [],
         unit_kinds=unit_kinds or [],
+        sectors=sectors or [],
     )
     terms.modules.set(course.modules.all() if modules is None else modules)
     terms.units.set(units)

@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from activities.quiz.models import Attempt, AttemptGrant, QuizVersion
 from activities.quiz.queries import attempts_allowed
-from courses.models import Activity, ActivityCompletion, Enrolment
-from courses.queries import takes_evidence
+from courses.models import Activity, ActivityCompletion, Enrolment, RunTerms
+from people.dates import local_day
 from people.models import Person
 
 
@@ -30,8 +30,13 @@ def stuck_learners(people: Iterable[Person] | None, *, at: datetime) -> list[Stu
     done = ActivityCompletion.objects.filter(
         enrolment=OuterRef("enrolment"), activity=OuterRef("activity")
     )
+    today = local_day(at)
+    current = RunTerms.objects.in_force(at=at).filter(opens_on__lte=today)
+    runs = [each.run_id for each in current if today <= each.last_day]
     rows = (
-        Attempt.objects.filter(~Exists(done), enrolment__course_completion__isnull=True)
+        Attempt.objects.filter(
+            ~Exists(done), enrolment__run__in=runs, enrolment__course_completion__isnull=True
+        )
         .values("enrolment", "activity")
         .annotate(
             used=Count("pk"),
@@ -52,10 +57,10 @@ def stuck_learners(people: Iterable[Person] | None, *, at: datetime) -> list[Stu
         Stuck(enrolments[row["enrolment"]], activities[row["activity"]], row["used"], row["last"])
         for row in waiting
     ]
-    return [each for each in _without_attempts(found) if takes_evidence(each.enrolment, at=at)]
+    return _used_up(found)
 
 
-def _without_attempts(candidates: list[Stuck]) -> list[Stuck]:
+def _used_up(candidates: list[Stuck]) -> list[Stuck]:
     """Those whose attempts have reached the limit, grants counted in."""
     versions = {
         version.activity_id: version

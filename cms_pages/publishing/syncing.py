@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -30,7 +29,7 @@ def sync_catalogue(*, at: datetime, new_modules_from: datetime | None = None) ->
 
     All rules of one call begin at one instant: a module taken down lesson by lesson must not, for
     a moment, consist of the one lesson somebody has read. Rules of modules that are new begin at
-    `new_modules_from` if given. Unfinished runs are decided anew, later, if a rule changed.
+    `new_modules_from` if given. Their runs are decided anew, later, if a rule changed.
     """
     with transaction.atomic():
         # One at a time: two of them would both find the same rule missing.
@@ -46,10 +45,13 @@ def sync_catalogue(*, at: datetime, new_modules_from: datetime | None = None) ->
 
 
 def decide_later(modules: Iterable[int]) -> None:
-    """Once the transaction is over, the worker decides the unfinished runs with these modules."""
+    """The worker decides the runs with these modules once the transaction is over.
+
+    The task is a row of this transaction: a process killed right after it loses nothing.
+    """
     runs = [run.pk for run in runs_with(list(Module.objects.filter(pk__in=list(modules))))]
     if runs:
-        transaction.on_commit(partial(decide_runs_task.enqueue, runs))
+        decide_runs_task.enqueue(runs)
 
 
 def _register(drift: Drift) -> None:

@@ -226,6 +226,7 @@ class Migration(migrations.Migration):
                         default=0, verbose_name="số ngày gia hạn để làm nốt"
                     ),
                 ),
+                ("sectors", models.JSONField(blank=True, default=list, verbose_name="ngành")),
                 (
                     "staff_groups",
                     models.JSONField(blank=True, default=list, verbose_name="nhóm nhân sự"),

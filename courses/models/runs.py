@@ -11,22 +11,27 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.catalogue import AppendOnly, Course, Module
-from people.dates import held_on
-from people.models import Membership, Person, StaffGroup, Unit, UnitClosure, UnitKind, UnitVersion
+from people.dates import held_on, start_of_day
+from people.models import (
+    Membership,
+    Person,
+    Sector,
+    StaffGroup,
+    Unit,
+    UnitClosure,
+    UnitKind,
+    UnitVersion,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-class CourseRunQuerySet(models.QuerySet["CourseRun"]):
-    def with_terms(self, *, at: datetime) -> CourseRunQuerySet:
-        """Runs with terms in force at the instant; annotates `terms_id`, the key of those."""
-        terms = RunTerms.objects.filter(run=OuterRef("pk"), effective_at__lte=at).order_by(
-            "-effective_at", "-pk"
-        )
-        return self.annotate(terms_id=Subquery(terms.values("pk")[:1])).filter(
-            terms_id__isnull=False
-        )
+class RunTermsQuerySet(models.QuerySet["RunTerms"]):
+    def in_force(self, *, at: datetime) -> RunTermsQuerySet:
+        """Of each run the terms that hold at the instant; none of runs not yet begun."""
+        latest = RunTerms.objects.filter(run=OuterRef("run"), effective_at__lte=at)
+        return self.filter(pk=Subquery(latest.order_by("-effective_at", "-pk").values("pk")[:1]))
 
 
 class CourseRun(models.Model):
@@ -37,8 +42,6 @@ class CourseRun(models.Model):
     )
     code = models.SlugField(_("mã đợt"), max_length=40, unique=True)
     title = models.CharField(_("tên đợt"), max_length=200)
-
-    objects = CourseRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("đợt bồi dưỡng")
@@ -56,7 +59,7 @@ class RunTerms(AppendOnly):
     """From `effective_at` on: the run's window, modules and audience. A change is another row.
 
     The audience is a query, not rows: whoever holds a primary membership that matches is due. Empty
-    groups or kinds mean all of them.
+    sectors, groups or kinds mean all of them.
     """
 
     run = models.ForeignKey(CourseRun, on_delete=models.PROTECT, related_name="terms")
@@ -66,12 +69,15 @@ class RunTerms(AppendOnly):
     grace_days = models.PositiveSmallIntegerField(_("số ngày gia hạn để làm nốt"), default=0)
     modules = models.ManyToManyField(Module, verbose_name=_("chuyên đề"), related_name="+")
     units = models.ManyToManyField(Unit, verbose_name=_("đơn vị"), related_name="+")
+    sectors = models.JSONField(_("ngành"), default=list, blank=True)
     staff_groups = models.JSONField(_("nhóm nhân sự"), default=list, blank=True)
     unit_kinds = models.JSONField(_("loại đơn vị"), default=list, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     reason = models.CharField(_("lý do"), max_length=200, blank=True)
+
+    objects = RunTermsQuerySet.as_manager()
 
     class Meta:
         ordering = ["effective_at", "pk"]
@@ -98,19 +104,25 @@ class RunTerms(AppendOnly):
         )
         if self.staff_groups:
             members = members.filter(staff_group__in=self.staff_groups)
+        versions = UnitVersion.objects.filter(held_on(on))
         if self.unit_kinds:
-            members = members.filter(
-                unit__in=UnitVersion.objects.filter(held_on(on), kind__in=self.unit_kinds).values(
-                    "unit"
-                )
-            )
+            of_kind = versions.filter(kind__in=self.unit_kinds)
+            members = members.filter(unit__in=of_kind.values("unit"))
+        if self.sectors:
+            of_sector = versions.filter(sector__in=self.sectors)
+            members = members.filter(unit__in=of_sector.values("unit"))
         return members
 
     def audience(self, *, on: date) -> models.QuerySet[Person]:
         """Everyone who is due on that day."""
-        by_name = RunAddition.objects.filter(run=self.run_id).values("person")
+        by_name = RunAddition.objects.filter(
+            run=self.run_id, added_at__lt=start_of_day(on + timedelta(days=1))
+        ).values("person")
         by_place = self.memberships(on=on).values("person")
         return Person.objects.filter(Q(pk__in=by_place) | Q(pk__in=by_name))
+
+    def sector_labels(self) -> list[str]:
+        return [str(Sector(sector).label) for sector in self.sectors]
 
     def group_labels(self) -> list[str]:
         return [str(StaffGroup(group).label) for group in self.staff_groups]

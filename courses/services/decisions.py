@@ -1,83 +1,76 @@
-"""From evidence to completions: deciding one enrolment, or all those that a change touches."""
+"""From evidence to completions: deciding one enrolment, or all those that a change may touch.
+
+Finished enrolments are decided again too: a completed course stays as it is, but a module that is
+complete since a rule changed is stored whoever has finished by then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from courses.facts import RunFacts, enrolment_facts, people_facts, run_facts
-from courses.models import CourseRun, Enrolment
+from courses.facts import RunFacts, people_facts, run_facts
+from courses.models import CourseRun, Enrolment, Evidence, RunTerms
 from courses.rules import Decisions, decide
 from courses.services.storing import store
-from people.models import Membership, UnitVersion
+from people.dates import local_day
 
-BATCH = 500  # enrolments decided in one transaction when many are due
+BATCH = 500  # enrolments decided in one transaction
 
 
-def decide_enrolment(enrolment: Enrolment, *, at: datetime) -> Decisions:
-    """Decide one enrolment up to the instant and store what is new.
+def decide_after(evidence: Evidence) -> Decisions:
+    """Decide the enrolment of new evidence, up to the instant it was received.
 
-    The caller holds a transaction; the enrolment's row is locked, because two pieces of evidence
-    that arrive together must see each other.
+    The caller holds a transaction and the lock of the enrolment: two pieces of evidence that arrive
+    together must see each other.
     """
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    decisions = decide(enrolment_facts(enrolment), until=at)
-    store({enrolment: decisions})
-    return decisions
+    enrolment = evidence.enrolment
+    decided = decide_all(run_facts(enrolment.run), [enrolment], at=evidence.received_at)
+    store(decided, evidence_at=evidence.received_at)
+    return decided[enrolment]
 
 
-def decide_runs(runs: Iterable[CourseRun], *, at: datetime) -> int:
-    """Decide every unfinished enrolment of the runs anew; returns how many runs were completed."""
-    completed = 0
+def decide_runs(runs: Iterable[CourseRun], *, at: datetime) -> None:
+    """Decide every enrolment of the runs anew, a batch in a transaction."""
     for run in runs:
-        unfinished = Enrolment.objects.filter(run=run, course_completion__isnull=True)
-        completed += _decide_many(run, list(unfinished.order_by("pk")), at=at)
-    return completed
+        facts = run_facts(run)
+        for keys in batches(run):
+            with transaction.atomic():
+                store(decide_all(facts, locked(keys), at=at))
 
 
-def decide_people(people: Iterable[int], *, at: datetime) -> int:
-    """Decide the unfinished runs of these people anew, after their memberships changed."""
-    unfinished = Enrolment.objects.filter(
-        person__in=list(people), course_completion__isnull=True
-    ).select_related("run")
-    by_run: dict[CourseRun, list[Enrolment]] = {}
-    for enrolment in unfinished.order_by("run_id", "pk"):
-        by_run.setdefault(enrolment.run, []).append(enrolment)
-    return sum(_decide_many(run, enrolments, at=at) for run, enrolments in by_run.items())
-
-
-def decide_changes_of(day: date, *, at: datetime) -> int:
-    """Decide the unfinished runs of whoever changes group, unit or kind of unit on that day.
-
-    A change entered beforehand takes effect without any request.
-    """
-    people = Membership.objects.filter(started_on=day).values_list("person", flat=True)
-    kinds = UnitVersion.objects.filter(started_on=day).values("unit")
-    moved = Membership.objects.primary_on(day).filter(unit__in=kinds)
-    return decide_people({*people, *moved.values_list("person", flat=True)}, at=at)
-
-
-def _decide_many(run: CourseRun, enrolments: list[Enrolment], *, at: datetime) -> int:
-    completed = 0
-    facts = run_facts(run)
-    for start in range(0, len(enrolments), BATCH):
+def decide_people(people: Iterable[int], *, at: datetime) -> None:
+    """Decide the runs of these people anew, after their memberships changed."""
+    by_run: dict[int, list[int]] = {}
+    enrolments = Enrolment.objects.filter(person__in=list(people)).order_by("run_id", "pk")
+    for run_key, enrolment_key in enrolments.values_list("run_id", "pk"):
+        by_run.setdefault(run_key, []).append(enrolment_key)
+    for run in CourseRun.objects.filter(pk__in=by_run).order_by("pk"):
+        facts = run_facts(run)
         with transaction.atomic():
-            completed += _decide_batch(facts, enrolments[start : start + BATCH], at=at)
-    return completed
+            store(decide_all(facts, locked(by_run[run.pk]), at=at))
 
 
-def _decide_batch(facts: RunFacts, enrolments: list[Enrolment], *, at: datetime) -> int:
-    keys = [each.pk for each in enrolments]
-    locked = list(
-        Enrolment.objects.select_for_update(of=("self",))
-        .filter(pk__in=keys)
-        .select_related("person", "run__course")
-        .order_by("pk")
-    )
-    people = people_facts(locked)
-    decided = {
+def decide_open_runs(*, at: datetime) -> None:
+    """Decide all runs that are not over, or ended yesterday.
+
+    So that what begins to hold without any request (a change of group or a requirement entered
+    beforehand) is stored on its day, and what a killed process left undone soon after.
+    """
+    yesterday = local_day(at) - timedelta(days=1)
+    terms = RunTerms.objects.in_force(at=at).select_related("run")
+    decide_runs([each.run for each in terms if each.last_day >= yesterday], at=at)
+
+
+def decide_all(
+    facts: RunFacts, enrolments: list[Enrolment], *, at: datetime
+) -> dict[Enrolment, Decisions]:
+    """What follows for enrolments of one run (3 queries, however many they are)."""
+    people = people_facts(enrolments)
+    return {
         enrolment: decide(
             facts.of(
                 people.evidence.get(enrolment.pk, []),
@@ -85,7 +78,23 @@ def _decide_batch(facts: RunFacts, enrolments: list[Enrolment], *, at: datetime)
             ),
             until=at,
         )
-        for enrolment in locked
+        for enrolment in enrolments
     }
-    store(decided)
-    return sum(decisions.course is not None for decisions in decided.values())
+
+
+def batches(run: CourseRun) -> Iterator[list[int]]:
+    """Keys of the run's enrolments, `BATCH` at a time."""
+    keys = list(Enrolment.objects.filter(run=run).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
+
+
+def locked(keys: list[int]) -> list[Enrolment]:
+    """The enrolments, locked until the transaction ends, in an order that can't deadlock."""
+    return list(fetched(keys).select_for_update(of=("self",)))
+
+
+def fetched(keys: list[int]) -> QuerySet[Enrolment]:
+    """The enrolments with what a certificate copies."""
+    rows = Enrolment.objects.filter(pk__in=keys).select_related("person", "run__course")
+    return rows.order_by("pk")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from courses.models import Activity, CourseRun, Enrolment, Evidence
 from courses.queries import open_runs, takes_evidence
 from courses.rules import Decisions
-from courses.services.decisions import decide_enrolment
+from courses.services.decisions import decide_after
 from people.models import Person
 
 
@@ -77,7 +77,7 @@ def record_evidence(
             received_at=received_at,
             happened_at=happened_at,
         )
-        return Receipt(evidence, is_new=True, decisions=decide_enrolment(enrolment, at=received_at))
+        return Receipt(evidence, is_new=True, decisions=decide_after(evidence))
 
 
 def find_enrolment(person: Person, activity: Activity, *, at: datetime) -> Enrolment:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
-from courses.facts import people_facts, run_facts
+from courses.facts import run_facts
 from courses.models import (
     ActivityCompletion,
     CourseCompletion,
@@ -16,19 +16,18 @@ from courses.models import (
     Enrolment,
     ModuleCompletion,
 )
-from courses.rules import Decisions, decide
+from courses.rules import Decisions
+from courses.services.decisions import batches, decide_all, fetched, locked
 from courses.services.storing import store
-
-BATCH = 500  # enrolments held in memory at a time
 
 
 @dataclass(slots=True)
 class Rebuild:
-    """What a replay found. Each line names what it is about.
+    """What a replay found; each line names what it is about.
 
-    `drift`: evidence says complete, the stored rows don't, or say it later; mended unless only
-    checking. `standing`: stored decisions that today's corrected facts would not repeat, or would
-    date later; they stand, since a decision once made is a record.
+    `drift`: evidence says complete, and no row is stored; mended unless only checking. `standing`:
+    stored decisions that today's corrected facts would not repeat, or would date otherwise. They
+    stand, since a decision once made is a record.
     """
 
     enrolments: int = 0
@@ -41,40 +40,39 @@ def rebuild_completions(*, at: datetime, is_check: bool = False) -> Rebuild:
     report = Rebuild()
     for run in CourseRun.objects.order_by("pk"):
         facts = run_facts(run)
-        for batch in _batches(run):
+        for keys in batches(run):
             with transaction.atomic():
-                people = people_facts(batch)
-                stored = _stored(batch)
-                for enrolment in batch:
-                    decisions = decide(
-                        facts.of(
-                            people.evidence.get(enrolment.pk, []),
-                            people.memberships.get(enrolment.person_id, []),
-                        ),
-                        until=at,
-                    )
-                    drifted = _compare(enrolment, decisions, stored[enrolment.pk], report)
-                    if drifted and not is_check:
-                        store({enrolment: decisions})
-                    report.enrolments += 1
+                rows = list(fetched(keys)) if is_check else locked(keys)
+                decided = decide_all(facts, rows, at=at)
+                _compare(run, decided, report)
+                if not is_check:
+                    store(decided)
+                report.enrolments += len(rows)
     return report
 
 
-Instants = dict[tuple[str, int], datetime]
+Instants = dict[tuple[str, int], datetime]  # by what was completed
 
 
-def _batches(run: CourseRun) -> Iterator[list[Enrolment]]:
-    last = 0
-    while True:
-        batch = list(
-            Enrolment.objects.filter(run=run, pk__gt=last)
-            .select_related("person")
-            .order_by("pk")[:BATCH]
-        )
-        if not batch:
-            return
-        yield batch
-        last = batch[-1].pk
+def _compare(run: CourseRun, decided: Mapping[Enrolment, Decisions], report: Rebuild) -> None:
+    stored = _stored(list(decided))
+    for enrolment, decisions in decided.items():
+        wanted = _wanted(run, decisions)
+        found = stored[enrolment.pk]
+        for what in sorted(wanted.keys() | found.keys()):
+            if wanted.get(what) == found.get(what):
+                continue
+            line = f"{run.code} {enrolment.person.code} {what[0]} {what[1]}"
+            line += f": stored {found.get(what)}, evidence says {wanted.get(what)}"
+            (report.standing if what in found else report.drift).append(line)
+
+
+def _wanted(run: CourseRun, decisions: Decisions) -> Instants:
+    wanted: Instants = {("activity", key): at for key, at in decisions.activities.items()}
+    wanted |= {("module", key): at for key, at in decisions.modules.items()}
+    if decisions.course is not None:
+        wanted["course", run.course_id] = decisions.course
+    return wanted
 
 
 def _stored(batch: list[Enrolment]) -> Mapping[int, Instants]:
@@ -89,22 +87,3 @@ def _stored(batch: list[Enrolment]) -> Mapping[int, Instants]:
         for enrolment, target, instant in rows.values_list("enrolment_id", key, "completed_at"):
             stored[enrolment][name, target] = instant
     return stored
-
-
-def _compare(enrolment: Enrolment, decisions: Decisions, stored: Instants, report: Rebuild) -> bool:
-    decided: Instants = {("activity", key): at for key, at in decisions.activities.items()}
-    decided |= {("module", key): at for key, at in decisions.modules.items()}
-    if decisions.course is not None:
-        decided["course", enrolment.run.course_id] = decisions.course
-    drifted = False
-    for what in sorted(decided.keys() | stored.keys()):
-        is_at, was_at = decided.get(what), stored.get(what)
-        if is_at == was_at:
-            continue
-        line = f"{enrolment.run.code} {enrolment.person.code} {what[0]} {what[1]}"
-        if is_at is not None and (was_at is None or is_at < was_at):
-            report.drift.append(f"{line}: stored {was_at}, evidence says {is_at}")
-            drifted = True
-        else:
-            report.standing.append(f"{line}: stored {was_at}, evidence says {is_at}")
-    return drifted

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.models import Course, CourseRun, Module, RunAddition, RunTerms
-from courses.services.decisions import decide_people, decide_runs
+from courses.tasks import decide_runs_task
 from people.models import Person, Unit, User
 
 
@@ -28,6 +28,7 @@ def open_run(
     units: Iterable[Unit],
     at: datetime,
     modules: Iterable[Module] | None = None,
+    sectors: Sequence[str] = (),
     staff_groups: Sequence[str] = (),
     unit_kinds: Sequence[str] = (),
     grace_days: int = 0,
@@ -41,6 +42,7 @@ def open_run(
         closes_on=closes_on,
         units=units,
         modules=course.modules.filter(is_published=True) if modules is None else modules,
+        sectors=sectors,
         staff_groups=staff_groups,
         unit_kinds=unit_kinds,
         grace_days=grace_days,
@@ -59,13 +61,14 @@ def set_terms(
     units: Iterable[Unit],
     modules: Iterable[Module],
     at: datetime,
+    sectors: Sequence[str] = (),
     staff_groups: Sequence[str] = (),
     unit_kinds: Sequence[str] = (),
     grace_days: int = 0,
     by: User | None = None,
     reason: str = "",
 ) -> RunTerms:
-    """From the instant on the run has these terms; unfinished enrolments are decided anew.
+    """From the instant on the run has these terms; the worker decides its enrolments anew.
 
     Raises `RunTermsError` for an impossible window, or without modules or units.
     """
@@ -78,12 +81,14 @@ def set_terms(
         raise RunTermsError(_("Đợt cần ít nhất một đơn vị: hãy chọn đơn vị."))
     if any(module.course_id != run.course_id for module in modules):
         raise RunTermsError(_("Có chuyên đề không thuộc khóa của đợt: hãy chọn lại."))
+    before = run.terms_at(at)
     terms = RunTerms.objects.create(
         run=run,
         effective_at=at,
         opens_on=opens_on,
         closes_on=closes_on,
         grace_days=grace_days,
+        sectors=list(sectors),
         staff_groups=list(staff_groups),
         unit_kinds=list(unit_kinds),
         decided_by=by,
@@ -91,7 +96,8 @@ def set_terms(
     )
     terms.modules.set(modules)
     terms.units.set(units)
-    decide_runs([run], at=at)
+    if before is not None:
+        decide_runs_task.enqueue([run.pk])
     return terms
 
 
@@ -114,6 +120,7 @@ def extend_run(
         closes_on=closes_on,
         units=current.units.all(),
         modules=current.modules.all(),
+        sectors=current.sectors,
         staff_groups=current.staff_groups,
         unit_kinds=current.unit_kinds,
         grace_days=current.grace_days,
@@ -128,9 +135,7 @@ def add_person(
     run: CourseRun, person: Person, *, at: datetime, by: User | None = None, reason: str = ""
 ) -> RunAddition:
     """The person is due in this run, whatever its audience says. Adding her again is harmless."""
-    addition, is_new = RunAddition.objects.get_or_create(
+    addition, _is_new = RunAddition.objects.get_or_create(
         run=run, person=person, defaults={"added_at": at, "added_by": by, "reason": reason}
     )
-    if is_new:
-        decide_people([person.pk], at=at)
     return addition

@@ -1,7 +1,8 @@
 """Storing what was decided.
 
-A stored completion is never taken back. It moves to an earlier instant when evidence with an
-earlier `received_at` turns up, so that the order in which rows were written makes no difference.
+A stored completion is never taken back. It moves only when evidence turns up that was received
+before it, so that the order in which rows were written makes no difference; a corrected membership
+or a backdated requirement moves nothing.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ Decided = Mapping[Enrolment, Decisions]
 Instants = dict[tuple[int, int], datetime]  # by enrolment and what was completed
 
 
-def store(decided: Decided) -> None:
-    """Write what is not yet there, move what turns out to be earlier; tell of completed courses.
+def store(decided: Decided, *, evidence_at: datetime | None = None) -> None:
+    """Write what is not yet there; tell of completed courses.
 
-    The caller holds a transaction and the locks of the enrolments. The number of queries does not
-    depend on how many they are, but for those that move.
+    With `evidence_at`, when new evidence was received: move what that makes earlier. The caller
+    holds a transaction and the locks of the enrolments. The number of queries does not depend on
+    how many they are, but for those that move.
     """
     activities = {
         (enrolment.pk, activity): instant
@@ -41,18 +43,21 @@ def store(decided: Decided) -> None:
         for enrolment, decisions in decided.items()
         for module, instant in decisions.modules.items()
     }
-    _store_each(ActivityCompletion, "activity_id", activities)
-    _store_each(ModuleCompletion, "module_id", modules)
+    _store_each(ActivityCompletion, "activity_id", activities, evidence_at)
+    _store_each(ModuleCompletion, "module_id", modules, evidence_at)
     _store_courses(
         {
             enrolment: (decisions.course, decisions.course_modules)
             for enrolment, decisions in decided.items()
             if decisions.course is not None
-        }
+        },
+        evidence_at,
     )
 
 
-def _store_each(model: type[models.Model], key: str, decided: Instants) -> None:
+def _store_each(
+    model: type[models.Model], key: str, decided: Instants, evidence_at: datetime | None
+) -> None:
     if not decided:
         return
     rows = model._default_manager.filter(enrolment__in={enrolment for enrolment, _ in decided})
@@ -66,29 +71,35 @@ def _store_each(model: type[models.Model], key: str, decided: Instants) -> None:
         if (enrolment, target) not in stored
     )
     for (enrolment, target), instant in decided.items():
-        if instant < stored.get((enrolment, target), instant):
+        if _moves(stored.get((enrolment, target)), instant, evidence_at):
             rows.filter(enrolment=enrolment, **{key: target}).update(completed_at=instant)
 
 
-def _store_courses(decided: Mapping[Enrolment, tuple[datetime, Collection[int]]]) -> None:
+def _store_courses(
+    decided: Mapping[Enrolment, tuple[datetime, Collection[int]]], evidence_at: datetime | None
+) -> None:
     if not decided:
         return
     stored = {
         each.enrolment_id: each for each in CourseCompletion.objects.filter(enrolment__in=decided)
     }
     codes = dict(Module.objects.values_list("pk", "code"))
-    completions = CourseCompletion.objects.bulk_create(
-        CourseCompletion(
-            enrolment=enrolment,
-            completed_at=instant,
-            modules=sorted(codes[module] for module in modules),
-        )
-        for enrolment, (instant, modules) in decided.items()
-        if enrolment.pk not in stored
-    )
-    for completion in completions:
-        course_completed.send(sender=CourseCompletion, completion=completion)
-    for enrolment, (instant, _modules) in decided.items():
+    new = []
+    for enrolment, (instant, modules) in decided.items():
         known = stored.get(enrolment.pk)
-        if known and instant < known.completed_at:
-            CourseCompletion.objects.filter(pk=known.pk).update(completed_at=instant)
+        covered = sorted(codes[module] for module in modules)
+        if known is None:
+            new.append(CourseCompletion(enrolment=enrolment, completed_at=instant, modules=covered))
+        elif _moves(known.completed_at, instant, evidence_at):
+            CourseCompletion.objects.filter(pk=known.pk).update(
+                completed_at=instant, modules=covered
+            )
+    for completion in CourseCompletion.objects.bulk_create(new):
+        course_completed.send(sender=CourseCompletion, completion=completion)
+
+
+def _moves(stored: datetime | None, decided: datetime, evidence_at: datetime | None) -> bool:
+    """Whether new evidence, received in between, makes a stored completion earlier."""
+    if stored is None or evidence_at is None:
+        return False
+    return evidence_at <= decided < stored

@@ -6,12 +6,18 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.access import can_change_run, units_managed_by, visible_runs
+from courses.access import (
+    can_change_run,
+    sectors_managed_by,
+    units_managed_by,
+    visible_runs,
+)
 from courses.forms import AddPersonForm, ExtendForm, NewRunForm, TermsForm
 from courses.models import Course, CourseRun, RunTerms
 from courses.queries import run_figures
@@ -22,17 +28,20 @@ from people.models import Person, User
 @login_required
 def run_list(request: HttpRequest) -> HttpResponse:
     viewer, today = cast(User, request.user), timezone.localdate()
-    now = timezone.now()
-    runs = visible_runs(viewer, on=today).with_terms(at=now).select_related("course")  # type: ignore[attr-defined]
-    terms = RunTerms.objects.in_bulk([run.terms_id for run in runs])
+    terms = (
+        RunTerms.objects.in_force(at=timezone.now())
+        .filter(run__in=visible_runs(viewer, on=today))
+        .select_related("run__course")
+        .order_by("-closes_on", "-pk")
+    )
     may_open = units_managed_by(viewer, on=today).exists()
-    if not runs and not may_open:
+    if not terms and not may_open:
         raise Http404
     return render(
         request,
         "courses/runs.html",
         {
-            "runs": [(run, terms[run.terms_id]) for run in runs],
+            "runs": terms,
             "may_open": may_open,
             "today": today,
         },
@@ -46,12 +55,20 @@ def new_run(request: HttpRequest) -> HttpResponse:
     course = Course.objects.filter(is_published=True).first()
     if course is None or not units.exists():
         raise Http404
-    form = NewRunForm(request.POST or None, course=course, units=units, day=today)
+    form = NewRunForm(
+        request.POST or None,
+        course=course,
+        units=units,
+        sectors=sectors_managed_by(viewer),
+        day=today,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             run = open_run(course, at=timezone.now(), by=viewer, **form.cleaned_data)
         except RunTermsError as error:
             form.add_error(None, str(error))
+        except IntegrityError:  # a double click: the first one has opened it
+            return redirect("courses:run", form.cleaned_data["code"])
         else:
             messages.success(request, _("Đã mở đợt %(run)s.") % {"run": run.title})
             return redirect("courses:run", run.code)
@@ -86,8 +103,9 @@ def edit_run(request: HttpRequest, code: str) -> HttpResponse:
         request.POST or None,
         course=run.course,
         units=units_managed_by(viewer, on=today),
+        sectors=sectors_managed_by(viewer),
         day=today,
-        initial=TermsForm.initial_of(terms),
+        terms=terms,
     )
 
     def change(cleaned: dict[str, Any]) -> None:

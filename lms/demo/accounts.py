@@ -8,12 +8,12 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
+from activities.quiz.access import TRAINERS
 from lms.demo.geography import ROOT
 from people.models import Membership, Person, Scope, ScopeRole, Sector, Unit, User
 
 DEMO_PASSWORD = "thu-nghiem-2026"  # noqa: S105  (public on purpose)
 SCHOOL = "TH01"
-TRAINERS = "Giảng viên nguồn"
 SINCE = date(2016, 1, 1)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from random import Random
 
 from certificates.models import Certificate, CertificateModule
-from certificates.wording import titles_of
+from certificates.wording import RESULT, titles_of
 from courses.models import Course, Module
 from lms.demo.staff import Someone, Staff
 from people.models import Person
@@ -117,7 +117,7 @@ def _certificate(
         unit_name=unit.name if unit else "",
         course_title=course.title,
         module_titles=titles,
-        result="Hoàn thành",
+        result=RESULT,
         issuer=issuer,
         is_recorded=True,
     )

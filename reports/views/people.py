@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -10,7 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from activities.quiz.access import can_grant_attempt
-from people.models import Person
+from activities.quiz.stuck import stuck_learners
+from people.dates import local_day
+from people.models import Person, User
 from reports.forms import PeopleForm
 from reports.queries.audience import Question
 from reports.queries.people import PeopleFilter, people_behind, record_of
@@ -67,15 +70,25 @@ def unit_people(request: HttpRequest, code: str) -> HttpResponse:
 
 @scope_required
 def person_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """A record is open to whoever had the person in scope on the day asked about."""
-    asked, viewer = ask(request), viewer_of(request)
-    person = get_object_or_404(Person.objects.visible_to(viewer, on=asked.as_of), pk=pk)
-    now = timezone.now()
+    """A record is open to whoever has the person in scope today, whatever day is asked about.
+
+    It shows the present: someone who moved on is no longer her old principal's to read.
+    """
+    asked, viewer, now = ask(request), viewer_of(request), timezone.now()
+    visible = Person.objects.visible_to(viewer, on=timezone.localdate(now))
+    person = get_object_or_404(visible, pk=pk)
     context = {
         "asked": asked,
         "person": person,
         "record": record_of(person, at=now),
         "today": timezone.localdate(now),
-        "may_grant": can_grant_attempt(viewer, person, on=timezone.localdate(now)),
+        "grantable": _grantable(viewer, person, at=now),
     }
     return render(request, "reports/person.html", context)
+
+
+def _grantable(viewer: User, person: Person, *, at: datetime) -> set[int]:
+    """Quizzes that the person is stuck in and the viewer may grant another attempt at."""
+    if not can_grant_attempt(viewer, person, on=local_day(at)):
+        return set()
+    return {each.activity.pk for each in stuck_learners([person], at=at)}

@@ -126,7 +126,7 @@ class TestWhenACourseIsCompleted:
         def busy(*args, **kwargs):
             raise DatabaseError("database is locked")
 
-        monkeypatch.setattr("certificates.receivers.number_certificate", busy)
+        monkeypatch.setattr("certificates.receivers.number_waiting", busy)
         with django_capture_on_commit_callbacks(execute=True):
             self.completed(learner, run)
         assert Certificate.objects.get().number.endswith("/GCN")
@@ -137,7 +137,7 @@ class TestWhenACourseIsCompleted:
         def broken(*args, **kwargs):
             raise DatabaseError("database is locked")
 
-        monkeypatch.setattr("certificates.receivers.number_certificate", broken)
+        monkeypatch.setattr("certificates.receivers.number_waiting", broken)
         worker = SimpleNamespace(enqueue=broken)
         monkeypatch.setattr("certificates.receivers.number_later", worker)
         with django_capture_on_commit_callbacks(execute=True):

@@ -6,7 +6,7 @@ from django.db import connection, connections
 
 from certificates.models import Certificate, Register
 from certificates.services.issuing import issue_certificate
-from certificates.services.numbering import number_certificate
+from certificates.services.numbering import number_certificate, number_waiting
 from tests.certificates.builders import COMPLETED_AT, complete, make_short_run
 from tests.factories import PersonFactory, make_member, make_unit
 
@@ -95,6 +95,15 @@ class TestManyAtOnce:
         )
         numbers = Certificate.objects.order_by("number").values_list("number", flat=True)
         assert list(numbers) == [f"{n:04d}/2026/GCN" for n in range(1, len(waiting) + 1)]
+
+    def test_batches_numbered_by_all_of_them_leave_no_gap_either(self):
+        run = make_short_run(make_unit("TP", kind="city"))
+        count = self.THREADS * 3
+        for _ in range(count):
+            issue_certificate(complete(PersonFactory(), run), at=COMPLETED_AT)
+        self.at_once(lambda n: number_waiting(at=COMPLETED_AT))
+        numbers = Certificate.objects.order_by("number").values_list("number", flat=True)
+        assert list(numbers) == [f"{n:04d}/2026/GCN" for n in range(1, count + 1)]
 
     def test_one_completion_issued_by_all_of_them_gives_one_certificate(self):
         run = make_short_run(make_unit("TP", kind="city"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from courses.facts import enrolment_facts
+from courses.facts import enrolment_facts, run_facts
 from courses.models import (
     CourseCompletion,
     Enrolment,
@@ -19,9 +19,10 @@ from courses.models import (
 from courses.models.catalogue import AppendOnlyError
 from courses.queries import explain, open_runs
 from courses.rules import decide
-from courses.services.decisions import decide_enrolment, decide_people
+from courses.services.decisions import decide_all, decide_people
 from courses.services.evidence import ForeignEvidenceError, NoOpenRunError, record_evidence
 from courses.services.rebuild import rebuild_completions
+from courses.services.storing import store
 from people.models import Membership
 from tests.factories import make_course, make_member, make_module, make_run
 
@@ -188,7 +189,7 @@ class TestDeciding:
                     "received_at": at,
                 },
             )
-            decide_enrolment(enrolment, at=until)
+            store(decide_all(run_facts(run), [enrolment], at=until), evidence_at=at)
         expected = decide(enrolment_facts(enrolment), until=until)
         assert expected.course == JULY + timedelta(hours=3)
         assert CourseCompletion.objects.get(enrolment=enrolment).completed_at == expected.course

@@ -29,7 +29,7 @@ def kh1(city):
 
 @pytest.fixture
 def run(city, kh1):
-    return make_run(kh1.course, units=[city.root])
+    return make_run(kh1.course, units=[city.root], sectors=["education"])
 
 
 def post_batch(client, learner_code, *events):
@@ -162,6 +162,7 @@ NEW_RUN = {
     "opens_on": "2026-07-01",
     "closes_on": "2026-09-30",
     "grace_days": "7",
+    "sectors": ["education"],
 }
 
 
@@ -207,7 +208,7 @@ class TestRuns:
         assert run.terms.count() == 1
 
     def test_adds_a_person_by_name(self, client, city, kh1, city_manager, learner):
-        run = make_run(kh1.course, units=[city.other_school])
+        run = make_run(kh1.course, units=[city.other_school], sectors=["education"])
         client.force_login(city_manager)
         client.post(
             f"/manage/runs/{run.code}/people/",
@@ -222,6 +223,36 @@ class TestRuns:
         for act in ("edit", "extend", "people"):
             assert client.get(f"/manage/runs/{run.code}/{act}/").status_code == 404
             assert client.post(f"/manage/runs/{run.code}/{act}/").status_code == 404
+
+    def test_the_manager_of_a_sector_cannot_touch_a_run_of_the_other(self, client, city, run):
+        social = make_account()
+        make_scope(social, city.root, "sector_manager", sector="social")
+        client.force_login(social)
+        for act in ("edit", "extend", "people"):
+            assert client.get(f"/manage/runs/{run.code}/{act}/").status_code == 404
+
+    def test_nor_a_run_of_both_sectors(self, client, city, kh1, city_manager):
+        joint = make_run(kh1.course, "lien-nganh", units=[city.root])
+        client.force_login(city_manager)
+        assert client.get(f"/manage/runs/{joint.code}/").status_code == 200
+        assert client.get(f"/manage/runs/{joint.code}/extend/").status_code == 404
+
+    def test_the_manager_of_a_sector_cannot_open_one_for_the_other(
+        self, client, city, kh1, city_manager
+    ):
+        client.force_login(city_manager)
+        data = {**NEW_RUN, "modules": [kh1.pk], "units": [city.school.pk], "sectors": ["social"]}
+        assert client.post("/manage/runs/new/", data).status_code == 200
+        assert not CourseRun.objects.exists()
+
+    def test_editing_keeps_a_module_that_is_taken_down_for_now(
+        self, client, city, kh1, run, city_manager
+    ):
+        kh1.is_published = False
+        kh1.save()
+        client.force_login(city_manager)
+        page = client.get(f"/manage/runs/{run.code}/edit/").content.decode()
+        assert f'name="modules" value="{kh1.pk}"' in page
 
     def test_an_outsider_finds_nothing(self, client, city, kh1, outsider, learner):
         run = make_run(kh1.course, units=[city.school])

@@ -83,21 +83,29 @@ class TestTasksOfDeadWorkers:
 
 
 class TestHousekeeper:
-    def test_runs_the_daily_chores_once_a_day(self, monkeypatch):
-        days = []
-        monkeypatch.setattr(
-            "lms.housekeeping.decide_changes_of", lambda day, *, at: days.append(day)
-        )
+    @pytest.fixture
+    def decided(self, monkeypatch) -> list[datetime]:
+        """When open runs were decided."""
+        instants: list[datetime] = []
+        monkeypatch.setattr("lms.housekeeping.decide_open_runs", lambda *, at: instants.append(at))
+        return instants
+
+    def test_does_the_daily_chores_once_a_day(self, decided):
         housekeeper = Housekeeper(threading.Event())
         for hours in (0, 1, 20):
             housekeeper.tick(NOW + timedelta(hours=hours))
-        assert [str(day) for day in days] == ["2026-07-01", "2026-07-02"]
+        assert [instant.day for instant in decided] == [1, 1 + 1]
 
-    def test_one_failing_chore_does_not_stop_the_others(self, monkeypatch):
+    def test_tries_a_daily_chore_again_until_it_succeeds(self, decided, monkeypatch):
+        with monkeypatch.context() as broken:
+            broken.setattr("lms.housekeeping.issue_missing", lambda *, at: 1 / 0)
+            housekeeper = Housekeeper(threading.Event())
+            housekeeper.tick(NOW)
+        housekeeper.tick(NOW + timedelta(minutes=1))
+        housekeeper.tick(NOW + timedelta(minutes=2))
+        assert len(decided) == 2
+
+    def test_one_failing_chore_does_not_stop_the_others(self, decided, monkeypatch):
         monkeypatch.setattr("lms.housekeeping.take_back_expired", lambda *, at: 1 / 0)
-        days = []
-        monkeypatch.setattr(
-            "lms.housekeeping.decide_changes_of", lambda day, *, at: days.append(day)
-        )
         Housekeeper(threading.Event()).tick(NOW)
-        assert len(days) == 1
+        assert len(decided) == 1

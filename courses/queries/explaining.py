@@ -1,18 +1,14 @@
-"""Questions about runs and records."""
+"""Why a run is, or is not, complete for a person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.db.models import Q
+from datetime import datetime
 
 from courses.facts import enrolment_facts, membership_facts, run_facts
 from courses.models import (
     Activity,
     ActivityCompletion,
-    Course,
     CourseRun,
     Enrolment,
     Evidence,
@@ -21,17 +17,7 @@ from courses.models import (
     RunTerms,
 )
 from courses.rules import RuleFact, modules_needed, required_activities, rules_at
-from people.dates import local_day
 from people.models import Person
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRun:
-    """A run and the terms in force now."""
-
-    run: CourseRun
-    terms: RunTerms
-    enrolment: Enrolment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,58 +79,6 @@ class Explanation:
         total = sum(state.total for state in self.required)
         done = sum(state.total if state.completed_at else state.done for state in self.required)
         return min(99, done * 100 // total) if total else 0
-
-
-def open_runs(
-    person: Person,
-    *,
-    at: datetime,
-    course: Course | None = None,
-    module: Module | None = None,
-) -> list[OpenRun]:
-    """Runs that take the person's evidence at the instant, the one that ends first leading.
-
-    A run is open to her from its first day to its last while its audience holds her; whoever began
-    inside the window may go on through the grace period, even if she has left the audience since.
-    """
-    day = local_day(at)
-    runs = CourseRun.objects.with_terms(at=at).select_related("course")
-    if course is not None:
-        runs = runs.filter(course=course)
-    by_terms = {run.terms_id: run for run in runs}  # type: ignore[attr-defined]
-    candidates = RunTerms.objects.filter(pk__in=by_terms, opens_on__lte=day)
-    if module is not None:
-        candidates = candidates.filter(modules=module)
-    candidates = candidates.order_by("closes_on", "pk")
-    enrolments = {
-        each.run_id: each
-        for each in Enrolment.objects.filter(person=person, run__in=by_terms.values())
-    }
-    return [
-        OpenRun(by_terms[terms.pk], terms, enrolments.get(terms.run_id))
-        for terms in candidates
-        if _is_open(terms, person, enrolments.get(terms.run_id), at=at)
-    ]
-
-
-def takes_evidence(enrolment: Enrolment, *, at: datetime) -> bool:
-    """Whether work in this enrolment is still received: until the last day of grace."""
-    terms = enrolment.run.terms_at(at)
-    return terms is not None and terms.opens_on <= local_day(at) <= terms.last_day
-
-
-def due_runs(person: Person, *, at: datetime) -> list[OpenRun]:
-    """Runs that the person has to do with: open ones, then those she was ever enrolled in."""
-    current = open_runs(person, at=at)
-    known = {each.run.pk for each in current}
-    past = (
-        Enrolment.objects.filter(person=person)
-        .exclude(run__in=known)
-        .select_related("run__course")
-        .order_by("-began_at")
-    )
-    earlier = [(each, each.run.terms_at(at)) for each in past]
-    return current + [OpenRun(each.run, terms, each) for each, terms in earlier if terms]
 
 
 def explain(person: Person, run: CourseRun, *, at: datetime) -> Explanation:
@@ -232,51 +166,4 @@ def _module_state(
             )
             for pk in missing
         ],
-    )
-
-
-def _is_open(terms: RunTerms, person: Person, enrolment: Enrolment | None, *, at: datetime) -> bool:
-    day = local_day(at)
-    if enrolment is not None:
-        return day <= terms.last_day
-    return day <= terms.closes_on and terms.audience(on=day).filter(pk=person.pk).exists()
-
-
-def people_in_progress(modules: Iterable[Module]) -> int:
-    """People with an unfinished run that names one of the modules, and the module unfinished."""
-    return (
-        Enrolment.objects.filter(course_completion__isnull=True, run__terms__modules__in=modules)
-        .exclude(Q(module_completions__module__in=modules))
-        .values("person")
-        .distinct()
-        .count()
-    )
-
-
-def people_complete(modules: Iterable[Module]) -> int:
-    """People whose completion of one of the modules stays whatever changes."""
-    return (
-        ModuleCompletion.objects.filter(module__in=modules)
-        .values("enrolment__person")
-        .distinct()
-        .count()
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class RunFigures:
-    """People of a run on a day: due, begun, complete."""
-
-    due: int
-    begun: int
-    complete: int
-
-
-def run_figures(run: CourseRun, terms: RunTerms, *, on: date) -> RunFigures:
-    """Three counts; whoever began counts as begun even if she has left the audience since."""
-    enrolments = Enrolment.objects.filter(run=run)
-    return RunFigures(
-        due=terms.audience(on=on).count(),
-        begun=enrolments.count(),
-        complete=enrolments.filter(course_completion__isnull=False).count(),
     )
