@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -12,11 +12,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course, CourseCompletion, Module
-from courses.models.catalogue import AppendOnly
+from courses.models.catalogue import AppendOnly, AppendOnlyError
 from people.models import Person
 
 if TYPE_CHECKING:
     from people.models import User
+
+
+FILLED_IN = {"number", "numbered_at"}  # fields of a certificate that are written later, once
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -135,6 +138,15 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number or self.pk} {self.person_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Once written, only the register number is filled in."""
+        if not self._state.adding and not set(kwargs.get("update_fields") or ["*"]) <= FILLED_IN:
+            raise AppendOnlyError(f"Certificate {self.pk} can't be changed; replace it.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError(f"Certificate {self.pk} can't be deleted; revoke it.")
 
 
 class CertificateModule(AppendOnly):

@@ -25,7 +25,6 @@ class Step:
 
     activity: Activity
     url: str
-    minutes: int | None = None
 
     @property
     def is_quiz(self) -> bool:
@@ -90,15 +89,12 @@ def steps_of(module_page: Page) -> list[Step]:
             module__key=module_page.translation_key, is_published=True, block_key=""
         )
         .select_related("module__course")
-        .annotate(
-            slug=Subquery(below.values("slug")[:1]),
-            minutes=Subquery(below.values("lessonpage__reading_minutes")[:1]),
-        )
+        .annotate(slug=Subquery(below.values("slug")[:1]))
         .order_by("position", "pk")
     )
     base = page_path(module_page)
     return [
-        Step(each, f"{base}{each.slug}/" if each.slug else each.get_absolute_url(), each.minutes)
+        Step(each, f"{base}{each.slug}/" if each.slug else each.get_absolute_url())
         for each in activities
     ]
 

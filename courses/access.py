@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -37,7 +37,14 @@ def visible_runs(viewer: User, *, on: date) -> QuerySet[CourseRun]:
 
 
 def can_change_run(viewer: User, terms: RunTerms, *, on: date) -> bool:
-    """Whether everyone in the run's audience is the viewer's to manage, by unit and by sector."""
+    return can_offer_to(viewer, units=terms.units.all(), sectors=terms.sectors, on=on)
+
+
+def can_offer_to(viewer: User, *, units: Iterable[Unit], sectors: Sequence[str], on: date) -> bool:
+    """Whether everyone in such an audience is the viewer's to manage, by unit and by sector.
+
+    Unit by unit: someone who manages one school whole and a sector elsewhere may not mix the two.
+    """
     if not viewer.is_active:
         return False
     if viewer.is_superuser:
@@ -45,11 +52,11 @@ def can_change_run(viewer: User, terms: RunTerms, *, on: date) -> bool:
     scopes = [
         scope
         for scope in _managing_scopes(viewer)
-        if not scope.sector or terms.sectors == [scope.sector]
+        if not scope.sector or list(sectors) == [scope.sector]
     ]
-    units = terms.units.all()
-    mine = Unit.objects.filter(_below(scopes, on=on))
-    return units.exists() and not units.exclude(pk__in=mine.values("pk")).exists()
+    asked = {unit.pk for unit in units}
+    mine = Unit.objects.filter(_below(scopes, on=on), pk__in=asked)
+    return bool(asked) and mine.count() == len(asked)
 
 
 def _managing_scopes(viewer: User) -> QuerySet[Scope]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,8 +9,9 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from courses.access import can_offer_to, sectors_managed_by, units_managed_by
 from courses.models import Course, CourseRun, Module, RunTerms
-from people.models import Person, Sector, StaffGroup, Unit, UnitKind
+from people.models import Person, Sector, StaffGroup, Unit, UnitKind, User
 
 
 class DateInput(forms.DateInput):
@@ -23,7 +23,17 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class UnitChoices(forms.ModelMultipleChoiceField):
+class Choices(forms.ModelMultipleChoiceField):
+    """Refuses, rather than fails on, keys that no database can hold."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise forms.ValidationError(_("Lựa chọn không có trong danh sách.")) from None
+
+
+class UnitChoices(Choices):
     def label_from_instance(self, obj: Unit) -> str:
         return f"{obj.name} ({obj.code})"  # type: ignore[attr-defined]
 
@@ -40,7 +50,7 @@ class TermsForm(forms.Form):
         max_value=90,
         initial=7,
     )
-    modules = forms.ModelMultipleChoiceField(
+    modules = Choices(
         label=_("Chuyên đề"),
         queryset=Module.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -49,6 +59,7 @@ class TermsForm(forms.Form):
     units = UnitChoices(
         label=_("Đơn vị"),
         queryset=Unit.objects.none(),
+        widget=forms.SelectMultiple(attrs={"size": 12}),
         help_text=_("Mỗi đơn vị gồm cả các đơn vị trực thuộc. Giữ Ctrl để chọn nhiều."),
         error_messages={"required": _("Hãy chọn ít nhất một đơn vị.")},
     )
@@ -75,13 +86,13 @@ class TermsForm(forms.Form):
     def __init__(
         self,
         *args: Any,
+        viewer: User,
         course: Course,
-        units: QuerySet[Unit],
-        sectors: Sequence[str],
         day: date,
         terms: RunTerms | None = None,
         **kwargs: Any,
     ) -> None:
+        self.viewer, self.day = viewer, day
         if terms is not None:
             kwargs["initial"] = self.initial_of(terms)
         super().__init__(*args, **kwargs)
@@ -89,16 +100,29 @@ class TermsForm(forms.Form):
         modules = Module.objects.filter(offered, course=course)
         self.fields["modules"].queryset = modules  # type: ignore[attr-defined]
         self.fields["modules"].initial = list(modules)
-        self.fields["units"].queryset = units.named_on(day).order_by("code")  # type: ignore[attr-defined]
+        units = units_managed_by(viewer, on=day).named_on(day).order_by("code")  # type: ignore[attr-defined]
+        self.fields["units"].queryset = units  # type: ignore[attr-defined]
+        sectors = sectors_managed_by(viewer)
         self.fields["sectors"].choices = [  # type: ignore[attr-defined]
             (value, label) for value, label in Sector.choices if value in sectors
         ]
-        self.fields["sectors"].initial = list(sectors)
+        self.fields["sectors"].initial = sectors
 
     def clean_sectors(self) -> list[str]:
         """All of them is stored as none: people of units common to both sectors are due too."""
         chosen = list(self.cleaned_data["sectors"])
         return [] if len(chosen) == len(Sector) else chosen
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        units, sectors = cleaned.get("units"), cleaned.get("sectors")
+        if units is None or sectors is None:
+            return cleaned
+        if not can_offer_to(self.viewer, units=units, sectors=sectors, on=self.day):
+            raise forms.ValidationError(
+                _("Có đơn vị không thuộc phạm vi quản lý của ngành đã chọn: hãy chọn lại.")
+            )
+        return cleaned
 
     @staticmethod
     def initial_of(terms: RunTerms) -> dict[str, Any]:
@@ -120,6 +144,7 @@ class NewRunForm(TermsForm):
         label=_("Mã đợt"),
         max_length=40,
         help_text=_("Chữ không dấu, số và gạch nối, ví dụ he-2027."),
+        error_messages={"invalid": _("Mã chỉ gồm chữ không dấu, số và gạch nối.")},
     )
     field_order = ["title", "code"]
 

@@ -1,8 +1,9 @@
-"""Two content security policies: strict for our pages, Wagtail's own needs for its admin."""
+"""What holds for every request and response."""
 
 from collections.abc import Callable
 
 from csp.constants import SELF
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 ADMIN_POLICY = {
@@ -26,3 +27,28 @@ class AdminContentSecurityPolicy:
         if request.path.startswith("/admin/"):
             response._csp_update = ADMIN_POLICY  # type: ignore[attr-defined]
         return response
+
+
+class KeepPersonalPagesPrivate:
+    """What a signed-in person saw is not kept: neither by a proxy nor by the phone she shares."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response.headers and request.user.is_authenticated:
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+class RefuseNul:
+    """No address of ours has a NUL in it, and PostgreSQL takes none in a text."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the address")
+        return self.get_response(request)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Locale, Page
 
+_is_migrated = False
 STUCK_AFTER = timedelta(minutes=5)  # a task waiting longer says that no worker takes any
 
 
@@ -77,8 +78,12 @@ def _database_answers() -> bool:
 
 
 def _migrations_are_applied() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    """Asked until it holds: what is applied stays applied while this process lives."""
+    global _is_migrated
+    if not _is_migrated:
+        executor = MigrationExecutor(connection)
+        _is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _is_migrated
 
 
 def _storage_is_writable() -> bool:

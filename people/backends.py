@@ -58,8 +58,15 @@ def account_of(identifier: str) -> User | None:
     return ranked[0] if ranked else None
 
 
+def identity_of(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """What failed sign-ins are counted under: the account, however its identifier was spelled."""
+    typed = (credentials or {}).get("username") or (request and request.POST.get("username")) or ""
+    account = account_of(typed)
+    return account.username if account else typed.strip().casefold()[:150]
+
+
 def normalised_phone(text: str) -> str:
     """Digits with a leading 0: "+84 912 345 678" and "0912.345.678" are one number."""
-    digits = re.sub(r"[\s.()\-]", "", text)
+    digits = re.sub(r"[\s.()\-]", "", text[:40])
     digits = re.sub(r"^(\+84|0084)", "0", digits)
     return digits if digits.isdigit() else ""

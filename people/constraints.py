@@ -4,6 +4,7 @@ PostgreSQL has exclusion constraints (an `ExclusionConstraint` in `Meta` would m
 table creation), SQLite gets triggers.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,38 +33,56 @@ CONSTRAINTS = [
 ]
 
 
-def hold(apps: Any, schema_editor: Any) -> None:
-    """For a migration's `RunPython`."""
-    if schema_editor.connection.vendor == "postgresql":
+def hold(*names: str) -> Callable[[Any, Any], None]:
+    """For a migration's `RunPython`: hold these of `CONSTRAINTS`.
+
+    By name, because a later migration's table isn't there yet when an earlier one runs.
+    """
+
+    def forwards(apps: Any, schema_editor: Any) -> None:
+        chosen = [constraint for constraint in CONSTRAINTS if constraint.name in names]
+        if schema_editor.connection.vendor == "sqlite":
+            hold_on_sqlite(schema_editor.connection, chosen)
+            return
         schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
-        for constraint in CONSTRAINTS:
+        for constraint in chosen:
             schema_editor.execute(_exclusion(constraint))
-        # Byte order, whatever the collation of the database: the key is ASCII and made for it.
+
+    return forwards
+
+
+def sort_by_bytes(apps: Any, schema_editor: Any) -> None:
+    """Byte order for the sort key, whatever the database's collation: the key is ASCII."""
+    if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
             'ALTER TABLE people_person ALTER COLUMN sort_key TYPE varchar(500) COLLATE "C"'
         )
-    else:
-        hold_on_sqlite(schema_editor.connection)
 
 
-def hold_on_sqlite(connection: Any) -> None:
+def hold_on_sqlite(connection: Any, constraints: Iterable[NoOverlap] = CONSTRAINTS) -> None:
     """Create the triggers that are missing."""
     with connection.cursor() as cursor:
-        for constraint in CONSTRAINTS:
+        for constraint in constraints:
             for event in ("INSERT", "UPDATE"):
                 cursor.execute(_trigger(constraint, event))
 
 
-def release(apps: Any, schema_editor: Any) -> None:
+def release(*names: str) -> Callable[[Any, Any], None]:
     """The way back of `hold`."""
-    for constraint in CONSTRAINTS:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(
-                f"ALTER TABLE {constraint.table} DROP CONSTRAINT {constraint.name}"
-            )
-        else:
-            for event in ("insert", "update"):
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {constraint.name}_{event}")
+
+    def backwards(apps: Any, schema_editor: Any) -> None:
+        for constraint in CONSTRAINTS:
+            if constraint.name not in names:
+                continue
+            if schema_editor.connection.vendor == "postgresql":
+                schema_editor.execute(
+                    f"ALTER TABLE {constraint.table} DROP CONSTRAINT {constraint.name}"
+                )
+            else:
+                for event in ("insert", "update"):
+                    schema_editor.execute(f"DROP TRIGGER IF EXISTS {constraint.name}_{event}")
+
+    return backwards
 
 
 # The names below come from this file, never from a request.

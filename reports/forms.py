@@ -12,6 +12,7 @@ from people.models import Sex, StaffGroup
 from reports.models import Target
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+FIRST_DAY = date(2000, 1, 1)
 
 
 class AskForm(forms.Form):
@@ -35,7 +36,18 @@ class AskForm(forms.Form):
             "as_of": query.get("as_of") or today.isoformat(),
         }
         super().__init__(asked)
+        self.today = today
         self.fields["target"].choices = [(each.code, str(each)) for each in targets]  # type: ignore[attr-defined]
+
+    def clean_as_of(self) -> date:
+        """Up to today: what is not yet known can't be counted."""
+        day = self.cleaned_data["as_of"]
+        if not FIRST_DAY <= day <= self.today:
+            raise forms.ValidationError(
+                _("Chỉ có số liệu đến hôm nay, ngày %(day)s: đang xem số liệu của ngày này.")
+                % {"day": f"{self.today:%d/%m/%Y}"}
+            )
+        return day
 
 
 class PeopleForm(forms.Form):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 
 from people.models import Person, User
 from tests.factories import make_account, make_member, make_roster_list, make_scope, make_unit
+
+# A busy machine is not a failure: what is tested is what comes out.
+hypothesis.settings.register_profile("lms", deadline=None)
+hypothesis.settings.load_profile("lms")
 
 
 @pytest.fixture

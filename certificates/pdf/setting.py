@@ -24,6 +24,21 @@ FIRST_DAY_WITHOUT_ZERO = 10
 FIRST_MONTH_WITHOUT_ZERO = 3
 
 
+# Latin with its extensions and Vietnamese; combining marks; punctuation, the đồng and the euro.
+IN_THE_TYPEFACE = [
+    range(0x20, 0x7F),
+    range(0xA0, 0x180),
+    range(0x1A0, 0x1B1),
+    range(0x300, 0x324),
+    range(0x1EA0, 0x1EFA),
+    range(0x2013, 0x2015),
+    range(0x2018, 0x201F),
+    range(0x2020, 0x2023),
+    range(0x2026, 0x2027),
+    range(0x20AB, 0x20AD),
+]
+
+
 class FontsMissingError(Exception):
     """The fonts come from npm: run `make run` or `npm ci --ignore-scripts`."""
 
@@ -34,7 +49,7 @@ def render_pdf(certificate: Certificate, *, standing: Standing = Standing.VALID)
     Everything it says goes in as one JSON string: typed text is never read as Typst source. The
     same certificate gives the same bytes, whenever it is downloaded.
     """
-    said = json.dumps(_said(certificate, standing), ensure_ascii=False)
+    said = json.dumps(_settable(_said(certificate, standing)), ensure_ascii=False)
     return typst.compile(
         str(TEMPLATE),
         root=str(TEMPLATE.parent),
@@ -103,3 +118,14 @@ def _qr_svg(address: str) -> str:
         drawn, kind="svg", xmldecl=False, border=0, dark="#1f2421"
     )
     return drawn.getvalue().decode()
+
+
+def _settable(said: Any) -> Any:
+    """Without what the typeface lacks: an emoji in a run's title must not cost a certificate."""
+    if isinstance(said, dict):
+        return {name: _settable(value) for name, value in said.items()}
+    if isinstance(said, list | tuple):
+        return [_settable(value) for value in said]
+    if isinstance(said, str):
+        return "".join(char for char in said if any(ord(char) in each for each in IN_THE_TYPEFACE))
+    return said

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.serializers.json import DjangoJSONEncoder
+from wagtail.fields import StreamField
 from wagtail.models import Locale, Page
 
 from cms_pages.models import LoadedPage, QuizPage
@@ -129,9 +130,19 @@ def _add_below(parent: Page, page: Page) -> None:
 
 
 def _content_hash(page: Page, source: PageSource) -> str:
-    """Of the fields that the source fills, as the page would store them."""
+    """Of the fields that the source fills, as the page would store them.
+
+    A stream's JSON is compared as a value: PostgreSQL gives back its keys in another order.
+    """
     stored = page.serializable_data()
-    return _hash({name: stored[name] for name in source.fields})
+    return _hash(
+        {
+            name: json.loads(stored[name])
+            if isinstance(page._meta.get_field(name), StreamField)
+            else stored[name]
+            for name in source.fields
+        }
+    )
 
 
 def _source_hash(source: PageSource) -> str:

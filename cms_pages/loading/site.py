@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from wagtail.models import Locale, Page, Site
 
 from cms_pages.loading.pages import PageLoader, PageSource
@@ -41,7 +42,12 @@ def ensure_site(loader: PageLoader) -> CourseIndexPage:
 def _put_site_on(home: HomePage) -> None:
     site = Site.objects.filter(is_default_site=True).first()
     if site is None:
-        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+        Site.objects.create(
+            hostname="localhost",
+            site_name=settings.WAGTAIL_SITE_NAME,
+            root_page=home,
+            is_default_site=True,
+        )
         return
     if site.root_page_id == home.pk:
         return
@@ -49,6 +55,7 @@ def _put_site_on(home: HomePage) -> None:
     if welcome.specific_class is not Page:  # somebody's own home page: leave it to them
         return
     site.root_page = home
+    site.site_name = site.site_name or settings.WAGTAIL_SITE_NAME
     site.save()
     if welcome.is_leaf():
         welcome.delete()

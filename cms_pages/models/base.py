@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -104,10 +105,9 @@ class CodedPage(LearningPage):
 
     def _code_is_taken(self) -> bool:
         """By another page, or by a course or module whose page is gone but whose records stay."""
-        pages = type(self)._default_manager.filter(
-            code=self.code, locale=Locale.get_default(), alias_of=None, live=True
-        )
-        if pages.exclude(pk=self.pk).exists():
+        coded = [model for model in apps.get_models() if issubclass(model, CodedPage)]
+        live = {"code": self.code, "locale": Locale.get_default(), "alias_of": None, "live": True}
+        if any(model.objects.filter(**live).exclude(pk=self.pk).exists() for model in coded):
             return True
         rows = [model._default_manager.filter(code=self.code) for model in (Course, Module)]
         return any(row.exclude(key=self.translation_key).exists() for row in rows)

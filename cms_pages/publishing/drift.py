@@ -85,7 +85,7 @@ def _differs(
 ) -> bool:
     if row is None or not row.is_published:
         return True
-    names = {"code", "title", "position", "periods", "kind", "validity_months"}
+    names = {"code", "title", "position", "periods", "kind", "minutes", "validity_months"}
     shared = [name for name in names if hasattr(wanted, name) and hasattr(row, name)]
     if any(getattr(wanted, name) != getattr(row, name) for name in shared):
         return True

@@ -81,6 +81,7 @@ def _register(drift: Drift) -> None:
             code=activity.code,
             title=activity.title,
             position=activity.position,
+            minutes=activity.minutes,
         )
 
 

@@ -19,6 +19,7 @@ from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.models import Activity, ActivityKind, Course, Module
 from courses.rules import RuleKind
 
+MINUTES_A_QUESTION = 1
 TITLE_LENGTH = 200  # of courses and modules in the catalogue; pages may have more
 
 
@@ -50,6 +51,7 @@ class PublishedActivity:
     code: str
     title: str
     position: int
+    minutes: int
     pass_mark_tenths: int | None = None
     attempt_limit: int | None = None
     questions: tuple[str, ...] = ()
@@ -153,7 +155,7 @@ def _read_activities(reading: _Reading) -> None:
         Activity.objects.filter(is_published=True, block_key="").values_list("code", "page_key")
     )
     quiz_fields = ["bank", "question_codes", "pass_mark_tenths", "attempt_limit"]
-    rows = [(ActivityKind.LESSON, *each) for each in _rows(reading, LessonPage)]
+    rows = [(ActivityKind.LESSON, *each) for each in _rows(reading, LessonPage, "reading_minutes")]
     rows += [(ActivityKind.QUIZ, *each) for each in _rows(reading, QuizPage, *quiz_fields)]
     banks = _banks()
     places: dict[str, int] = {}
@@ -174,6 +176,7 @@ def _read_activities(reading: _Reading) -> None:
                 code=row["code"],
                 title=row["title"],
                 position=places[parent],
+                minutes=row.get("reading_minutes", len(questions) * MINUTES_A_QUESTION),
                 pass_mark_tenths=row.get("pass_mark_tenths"),
                 attempt_limit=row.get("attempt_limit"),
                 questions=questions,

@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(blank=True, max_length=40, verbose_name="mã")),
                 ("title", models.CharField(max_length=255, verbose_name="tên")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="số phút"),
+                ),
                 ("is_published", models.BooleanField(default=True, verbose_name="đang đăng")),
             ],
             options={

@@ -105,6 +105,7 @@ class Activity(models.Model):
     code = models.CharField(_("mã"), max_length=40, blank=True)
     title = models.CharField(_("tên"), max_length=255)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    minutes = models.PositiveSmallIntegerField(_("số phút"), default=0)
     is_published = models.BooleanField(_("đang đăng"), default=True)
 
     class Meta:

@@ -78,6 +78,7 @@ def register_activity(
     code: str,
     title: str,
     position: int,
+    minutes: int = 0,
     is_published: bool = True,
 ) -> Activity:
     activity, _is_new = Activity.objects.update_or_create(
@@ -89,6 +90,7 @@ def register_activity(
             "code": code,
             "title": title,
             "position": position,
+            "minutes": minutes,
             "is_published": is_published,
         },
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Activity, CourseRun, Enrolment, Evidence
 from courses.queries import open_runs, takes_evidence
-from courses.rules import Decisions
+from courses.rules import Decisions, EvidenceKind
 from courses.services.decisions import decide_after
 from people.models import Person
 
@@ -48,7 +48,8 @@ def record_evidence(
 ) -> Receipt:
     """Write evidence once and decide what it completes, all or nothing.
 
-    Sending the same `evidence_id` again changes nothing and returns the first receipt. Without an
+    Sending the same `evidence_id` again changes nothing and returns the first receipt, and so does
+    viewing again what was viewed in the run: it would prove nothing new. Without an
     `enrolment` the run is found: the one that is open, holds the person and ends first.
 
     Raises `NoOpenRunError`, and `ForeignEvidenceError` when the id is taken by other evidence.
@@ -63,7 +64,7 @@ def record_evidence(
             raise _no_open_run()
         # Locked before the row is written: a re-sent copy waits here and then finds it.
         Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-        known = _known(evidence_id, person, activity)
+        known = _known(evidence_id, person, activity) or _seen(enrolment, activity, kind)
         if known is not None:
             return Receipt(known, is_new=False, decisions=None)
         evidence = Evidence.objects.create(
@@ -105,6 +106,12 @@ def _known(evidence_id: UUID, person: Person, activity: Activity) -> Evidence | 
     if evidence.enrolment.person_id != person.pk or evidence.activity_id != activity.pk:
         raise ForeignEvidenceError(_("Mã ghi nhận đã thuộc về việc khác: hãy tải lại trang."))
     return evidence
+
+
+def _seen(enrolment: Enrolment, activity: Activity, kind: str) -> Evidence | None:
+    if kind != EvidenceKind.VIEWED:
+        return None
+    return enrolment.evidence.filter(activity=activity, kind=kind).first()
 
 
 def _no_open_run() -> NoOpenRunError:

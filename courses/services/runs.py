@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 
 from courses.models import Course, CourseRun, Module, RunAddition, RunTerms
 from courses.tasks import decide_runs_task
+from people.dates import local_day
 from people.models import Person, Unit, User
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
 class RunTermsError(Exception):
@@ -73,6 +76,8 @@ def set_terms(
     Raises `RunTermsError` for an impossible window, or without modules or units.
     """
     modules, units = list(modules), list(units)
+    if not EARLIEST <= opens_on <= LATEST or not EARLIEST <= closes_on <= LATEST:
+        raise RunTermsError(_("Ngày phải nằm trong khoảng từ năm 2000 đến năm 2100: hãy sửa lại."))
     if closes_on < opens_on:
         raise RunTermsError(_("Ngày kết thúc phải từ ngày mở trở đi: hãy sửa lại hai ngày."))
     if not modules:
@@ -134,7 +139,15 @@ def extend_run(
 def add_person(
     run: CourseRun, person: Person, *, at: datetime, by: User | None = None, reason: str = ""
 ) -> RunAddition:
-    """The person is due in this run, whatever its audience says. Adding her again is harmless."""
+    """The person is due in this run, whatever its audience says.
+
+    Raises `RunTermsError` when she is due already.
+    """
+    terms = run.terms_at(at)
+    if terms and terms.audience(on=local_day(at)).filter(pk=person.pk).exists():
+        raise RunTermsError(
+            _("%(name)s đã thuộc diện của đợt này: không cần thêm.") % {"name": person.full_name}
+        )
     addition, _is_new = RunAddition.objects.get_or_create(
         run=run, person=person, defaults={"added_at": at, "added_by": by, "reason": reason}
     )

@@ -6,7 +6,7 @@ Each event has a UUID made by the browser, so that an outbox may send it as ofte
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from people.models import Person
 
 MOST_EVENTS = 200  # in one batch: a module read offline is a dozen
 MOST_BYTES = 64 * 1024
+SENSIBLE_YEARS = range(2000, 2101)  # of a client's clock
 
 
 @require_POST
@@ -48,7 +49,7 @@ def receive_batch(request: HttpRequest) -> JsonResponse:
     try:
         batch = json.loads(request.body)
         learner, events = batch["learner"], batch["events"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return _problem(400, _("Gói gửi không đọc được: hãy tải lại trang."))
     if not isinstance(events, list) or len(events) > MOST_EVENTS:
         return _problem(400, _("Gói gửi không đọc được: hãy tải lại trang."))
@@ -75,15 +76,26 @@ def read_lesson(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Chưa ghi nhận được: hãy tải lại trang rồi bấm lại."))
         return HttpResponseRedirect(lesson.get_absolute_url())
     else:
-        if receipt.decisions and receipt.decisions.course and receipt.is_new:
-            messages.success(request, _("Đã hoàn thành đợt bồi dưỡng."))
+        if _completed_by(receipt):
+            messages.success(
+                request, _("Đã hoàn thành đợt bồi dưỡng. Giấy chứng nhận có ở ngay dưới đây.")
+            )
+            return HttpResponseRedirect("/my/")
     return HttpResponseRedirect(_next_address(request) or lesson.get_absolute_url())
+
+
+def _completed_by(receipt: Receipt) -> bool:
+    """Whether this very evidence completed the run."""
+    decisions = receipt.decisions
+    return decisions is not None and decisions.course == receipt.evidence.received_at
 
 
 def _receive(person: Person, event: Any, *, at: datetime) -> dict[str, str]:
     try:
         key, kind = str(event["id"]), event["kind"]
-        lesson = Activity.objects.get(pk=int(event["activity"]), kind=ActivityKind.LESSON)
+        if not isinstance(event["activity"], int):
+            return {"id": key, "result": "refused"}
+        lesson = Activity.objects.get(pk=event["activity"], kind=ActivityKind.LESSON)
         if kind != EvidenceKind.VIEWED:
             return {"id": key, "result": "refused"}
         receipt = _record_view(
@@ -91,7 +103,14 @@ def _receive(person: Person, event: Any, *, at: datetime) -> dict[str, str]:
         )
     except NoOpenRunError:
         return {"id": key, "result": "no_open_run"}
-    except (ForeignEvidenceError, Activity.DoesNotExist, ValueError, KeyError, TypeError):
+    except (
+        ForeignEvidenceError,
+        Activity.DoesNotExist,
+        ValueError,
+        KeyError,
+        TypeError,
+        OverflowError,
+    ):
         identity = event.get("id", "") if isinstance(event, dict) else ""
         return {"id": str(identity), "result": "refused"}
     return {"id": key, "result": "recorded" if receipt.is_new else "known"}
@@ -120,9 +139,12 @@ def _instant(text: Any) -> datetime | None:
     """The client's clock, for information; None when it is missing or makes no sense."""
     try:
         instant = parse_datetime(text) if isinstance(text, str) else None
-    except ValueError:
+        if instant is None or timezone.is_naive(instant):
+            return None
+        instant = instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return instant if instant and timezone.is_aware(instant) else None
+    return instant if instant.year in SENSIBLE_YEARS else None
 
 
 def _next_address(request: HttpRequest) -> str:

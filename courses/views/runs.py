@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from courses.access import (
     can_change_run,
-    sectors_managed_by,
     units_managed_by,
     visible_runs,
 )
@@ -51,15 +50,13 @@ def run_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def new_run(request: HttpRequest) -> HttpResponse:
     viewer, today = cast(User, request.user), timezone.localdate()
-    units = units_managed_by(viewer, on=today)
     course = Course.objects.filter(is_published=True).first()
-    if course is None or not units.exists():
+    if course is None or not units_managed_by(viewer, on=today).exists():
         raise Http404
     form = NewRunForm(
         request.POST or None,
+        viewer=viewer,
         course=course,
-        units=units,
-        sectors=sectors_managed_by(viewer),
         day=today,
     )
     if request.method == "POST" and form.is_valid():
@@ -72,7 +69,8 @@ def new_run(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Đã mở đợt %(run)s.") % {"run": run.title})
             return redirect("courses:run", run.code)
-    return render(request, "courses/run_form.html", {"form": form, "run": None})
+    context = {"form": form, "run": None, "heading": _("Mở đợt mới")}
+    return render(request, "courses/run_form.html", context)
 
 
 @login_required
@@ -87,6 +85,7 @@ def run_page(request: HttpRequest, code: str) -> HttpResponse:
             "run": run,
             "terms": terms,
             "units": terms.units.named_on(today),
+            "history": run.terms.select_related("decided_by__person").order_by("-pk"),
             "additions": run.additions.select_related("person") if may_change else [],
             "figures": run_figures(run, terms, on=today) if may_change else None,
             "may_change": may_change,
@@ -101,9 +100,8 @@ def edit_run(request: HttpRequest, code: str) -> HttpResponse:
     viewer, today = cast(User, request.user), timezone.localdate()
     form = TermsForm(
         request.POST or None,
+        viewer=viewer,
         course=run.course,
-        units=units_managed_by(viewer, on=today),
-        sectors=sectors_managed_by(viewer),
         day=today,
         terms=terms,
     )
@@ -111,7 +109,7 @@ def edit_run(request: HttpRequest, code: str) -> HttpResponse:
     def change(cleaned: dict[str, Any]) -> None:
         set_terms(run, at=timezone.now(), by=viewer, **cleaned)
 
-    return _changed(request, run, form, change, _("Đã lưu thay đổi của đợt."))
+    return _changed(request, run, form, change, heading=_("Sửa đợt"))
 
 
 @login_required
@@ -122,7 +120,7 @@ def extend(request: HttpRequest, code: str) -> HttpResponse:
     def change(cleaned: dict[str, Any]) -> None:
         extend_run(run, at=timezone.now(), by=viewer, **cleaned)
 
-    return _changed(request, run, ExtendForm(request.POST or None), change, _("Đã gia hạn đợt."))
+    return _changed(request, run, ExtendForm(request.POST or None), change, heading=_("Gia hạn"))
 
 
 @login_required
@@ -136,11 +134,11 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
             run, cleaned["person_code"], at=timezone.now(), by=viewer, reason=cleaned["reason"]
         )
 
-    return _changed(request, run, form, change, _("Đã thêm người vào đợt."))
+    return _changed(request, run, form, change, heading=_("Thêm một người"))
 
 
 def _changed(
-    request: HttpRequest, run: CourseRun, form: Any, change: Any, done: str
+    request: HttpRequest, run: CourseRun, form: Any, change: Any, *, heading: str
 ) -> HttpResponse:
     """The common course of a form about a run: show it, or do it and go back to the run."""
     if request.method == "POST" and form.is_valid():
@@ -149,9 +147,10 @@ def _changed(
         except RunTermsError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, done)
+            messages.success(request, _("Đã lưu: %(act)s.") % {"act": heading})
             return redirect("courses:run", run.code)
-    return render(request, "courses/run_form.html", {"form": form, "run": run})
+    context = {"form": form, "run": run, "heading": heading}
+    return render(request, "courses/run_form.html", context)
 
 
 def _visible_run(request: HttpRequest, code: str) -> tuple[CourseRun, RunTerms]:

@@ -138,7 +138,7 @@ def write_open_run(
     run = open_run(
         course,
         code=f"dot-{window.opens_on:%Y-%m}",
-        title=f"Đợt {window.opens_on:%m/%Y}: quyền trẻ em và xử lý xâm hại",
+        title=f"Bồi dưỡng từ tháng {window.opens_on:%m/%Y}: quyền trẻ em, xử lý xâm hại",
         opens_on=window.opens_on,
         closes_on=window.closes_on,
         units=[Unit.objects.get(code=ROOT)],

@@ -62,6 +62,11 @@ class CellCounter:
             self._xlsx_cell(attributes.get("r", ""))
         elif local_name in ("v", "is", "f"):
             self._content()
+        elif local_name == "sst":
+            # The reader allocates what is announced before it has read anything.
+            for announced in ("count", "uniqueCount"):
+                if _number(attributes.get(announced), 0) > MAX_XML_ELEMENTS:
+                    raise too_many_rows()
         elif local_name == "row":
             self.row = _number(attributes.get("r"), self.row + 1)
             self.column = 0

@@ -16,8 +16,6 @@ from courses.models import Activity
 from courses.queries import Explanation, due_runs, explain
 from people.models import User
 
-MINUTES_OF_A_PERIOD = 45
-
 
 @dataclass(frozen=True, slots=True)
 class RunCard:
@@ -32,14 +30,11 @@ class RunCard:
         return len(self.explanation.unfinished)
 
     @property
-    def hours_left(self) -> int:
-        """Whole hours, rounded up, in proportion to the activities still to be done."""
-        minutes = sum(
-            state.module.periods * MINUTES_OF_A_PERIOD * (state.total - state.done) / state.total
-            for state in self.explanation.unfinished
-            if state.total
+    def minutes_left(self) -> int:
+        """Of reading and answering, for what is still to be done."""
+        return sum(
+            rule.activity.minutes for state in self.explanation.unfinished for rule in state.unmet
         )
-        return -int(-minutes // 60)
 
     @property
     def next_activity(self) -> Activity | None:

@@ -108,12 +108,12 @@ class Visitor:
         self.page.goto(self.address + path)
         return self.page
 
-    def sign_in(self, username: str) -> Page:
+    def sign_in(self, username: str, *, lands_on: str = "/my/") -> Page:
         page = self.go("/accounts/login/")
         page.fill("#id_username", username)
         page.fill("#id_password", DEMO_PASSWORD)
         page.click("main button")
-        page.wait_for_url(f"{self.address}/my/")
+        page.wait_for_url(f"{self.address}{lands_on}")
         return page
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,9 +21,16 @@ from courses.models import (
 from courses.models.catalogue import AppendOnlyError
 from courses.queries import explain, open_runs
 from courses.rules import decide
-from courses.services.decisions import decide_all, decide_people
+from courses.services.catalogue import withdraw_activity
+from courses.services.decisions import (
+    decide_all,
+    decide_open_runs,
+    decide_people,
+    decide_runs,
+)
 from courses.services.evidence import ForeignEvidenceError, NoOpenRunError, record_evidence
 from courses.services.rebuild import rebuild_completions
+from courses.services.runs import add_person
 from courses.services.storing import store
 from people.models import Membership
 from tests.factories import make_course, make_member, make_module, make_run
@@ -69,6 +78,12 @@ class TestReceiving:
         assert (again.evidence, again.is_new) == (first.evidence, False)
         assert Evidence.objects.count() == 1
 
+    def test_reading_again_what_was_read_adds_nothing(self, run, kh1, learner):
+        first = do(learner, kh1.activities.first())
+        again = do(learner, kh1.activities.first(), at=JULY + timedelta(hours=1))
+        assert (again.evidence, again.is_new) == (first.evidence, False)
+        assert Evidence.objects.count() == 1
+
     def test_an_id_taken_by_somebody_else_is_refused(self, city, run, kh1, learner):
         key = uuid.uuid4()
         do(learner, kh1.activities.first(), key=key)
@@ -99,6 +114,29 @@ class TestReceiving:
         sooner = make_run(kh1.course, "som", units=[city.root], closes_on=date(2026, 7, 31))
         receipt = do(learner, kh1.activities.first())
         assert receipt.evidence.enrolment.run == sooner
+
+    def test_goes_to_an_unfinished_run_before_a_finished_one(self, city, run, kh1, learner):
+        do_all(learner, kh1)
+        later = make_run(kh1.course, "sau", units=[city.root], closes_on=date(2026, 12, 31))
+        receipt = do(learner, kh1.activities.first())
+        assert (receipt.evidence.enrolment.run, receipt.is_new) == (later, True)
+
+    def test_goes_to_the_run_that_holds_her_before_one_she_has_left(self, city, kh1, learner):
+        left = make_run(kh1.course, "cu", units=[city.school], closes_on=date(2026, 7, 31))
+        first, second, _quiz = kh1.activities.all()
+        do(learner, first)
+        Membership.objects.filter(person=learner).update(unit=city.other_school)
+        joined = make_run(kh1.course, "moi", units=[city.other_school])
+        assert left.enrolments.count() == 1
+        assert do(learner, second).evidence.enrolment.run == joined
+
+    def test_whoever_is_added_by_name_is_due_from_that_day(self, city, kh1, learner):
+        run = make_run(kh1.course, units=[city.other_school])
+        add_person(run, learner, at=JULY)
+        terms = run.terms.get()
+        assert learner not in terms.audience(on=date(2026, 6, 30))
+        assert learner in terms.audience(on=date(2026, 7, 1))
+        assert len(open_runs(learner, at=JULY)) == 1
 
     def test_people_outside_the_audience_are_not_held(self, city, kh1, learner):
         make_run(kh1.course, units=[city.other_school])
@@ -133,6 +171,57 @@ class TestDeciding:
         assert CourseCompletion.objects.filter(enrolment__person=learner).exists()
         assert report.drift == []
         assert len(report.standing) == 1
+
+    def test_a_finished_course_stays_as_it_is_when_the_past_is_corrected(
+        self, city, run, kh1, learner
+    ):
+        """It was required of her then; had she been known as support staff, less was."""
+        kh6 = make_module(kh1.course, "KH6", clauses=[{"groups": ["teacher"]}])
+        run.terms.get().modules.add(kh6)
+        do_all(learner, kh1, at=JULY)
+        do_all(learner, kh6, at=JULY + timedelta(days=5))
+        before = CourseCompletion.objects.get()
+        Membership.objects.filter(person=learner).update(staff_group="support")
+        decide_people([learner.pk], at=JULY + timedelta(days=6))
+        rebuild_completions(at=JULY + timedelta(days=6))
+        after = CourseCompletion.objects.get()
+        assert (after.completed_at, after.modules) == (before.completed_at, ["KH1", "KH6"])
+        report = rebuild_completions(at=JULY + timedelta(days=6), is_check=True)
+        assert (report.drift, len(report.standing)) == ([], 1)
+
+    def test_a_module_completed_by_a_new_rule_is_stored_for_the_finished_too(
+        self, city, run, kh1, learner
+    ):
+        kh6 = make_module(kh1.course, "KH6", clauses=[], lessons=2)
+        run.terms.get().modules.add(kh6)
+        do_all(learner, kh1)
+        read, unread = kh6.activities.all()
+        do(learner, read)
+        at = JULY + timedelta(days=1)
+        withdraw_activity(unread, effective_at=at)
+        decide_runs([run], at=at)
+        assert ModuleCompletion.objects.get(module=kh6).completed_at == at
+        assert rebuild_completions(at=at, is_check=True).drift == []
+
+    def test_nothing_is_completed_after_the_run_is_over(self, city, run, kh1, learner):
+        first, second, quiz = kh1.activities.all()
+        do(learner, first)
+        do(learner, quiz, points=9)
+        withdraw_activity(second, effective_at=JULY + timedelta(days=365))
+        decide_runs([run], at=JULY + timedelta(days=366))
+        assert not CourseCompletion.objects.exists()
+
+    def test_a_change_entered_beforehand_is_stored_on_its_day(self, city, run, kh1, learner):
+        kh6 = make_module(kh1.course, "KH6", clauses=[{"groups": ["teacher"]}])
+        run.terms.get().modules.add(kh6)
+        do_all(learner, kh1)
+        Membership.objects.filter(person=learner).update(ended_on=date(2026, 7, 9))
+        Membership.objects.create(
+            person=learner, unit=city.school, staff_group="support", started_on=date(2026, 7, 10)
+        )
+        decide_open_runs(at=JULY + timedelta(days=15))
+        completed_at = CourseCompletion.objects.get().completed_at
+        assert completed_at == datetime(2026, 7, 9, 17, tzinfo=UTC)
 
     def test_a_correction_can_add_a_completion(self, city, run, kh1):
         person = make_member(city.school, started_on=date(2020, 1, 1))
@@ -220,3 +309,45 @@ class TestExplaining:
         explanation = explain(learner, run, at=JULY)
         assert [state.is_required for state in explanation.modules] == [True]
         assert explanation.percent == 0
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+class TestTogether:
+    """Real threads, each with a connection of its own."""
+
+    def at_once(self, *acts):
+        failures = []
+
+        def run(act):
+            try:
+                act()
+            except Exception as error:
+                failures.append(error)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run, args=[act]) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+
+    def test_the_last_two_activities_at_once_complete_the_run(self, city):
+        module = make_module(make_course(), "KH1", lessons=2)
+        make_run(module.course, units=[city.root], closes_on=date(2026, 8, 31))
+        for person in [make_member(city.school) for _ in range(4)]:
+            self.at_once(
+                *[lambda a=activity, p=person: do(p, a) for activity in module.activities.all()]
+            )
+            assert CourseCompletion.objects.filter(enrolment__person=person).count() == 1
+        assert rebuild_completions(at=JULY, is_check=True).drift == []
+
+    def test_one_event_sent_by_many_at_once_is_one_row(self, city):
+        module = make_module(make_course(), "KH1", lessons=2)
+        make_run(module.course, units=[city.root], closes_on=date(2026, 8, 31))
+        person, lesson = make_member(city.school), module.activities.first()
+        keys = [uuid.uuid4()] * 4 + [uuid.uuid4() for _ in range(4)]
+        self.at_once(*[lambda k=key: do(person, lesson, key=k) for key in keys])
+        assert Evidence.objects.count() == 1

@@ -107,13 +107,34 @@ class TestEvidenceBatch:
 
     @pytest.mark.parametrize(
         "event",
-        [None, 3, {}, {"id": "x", "activity": 1, "kind": "viewed"}, {"id": 1, "activity": "a"}],
+        [
+            None,
+            3,
+            {},
+            {"id": "x", "activity": 1, "kind": "viewed"},
+            {"id": 1, "activity": "a"},
+            {"id": "00000000-0000-4000-8000-000000000000", "activity": 10**30, "kind": "viewed"},
+            {"id": "00000000-0000-4000-8000-000000000000", "activity": 1e400, "kind": "viewed"},
+        ],
     )
     def test_one_bad_event_does_not_take_the_others_down(self, client, run, kh1, learner, event):
         client.force_login(learner.user)
         response = post_batch(client, learner.code, event, view_of(kh1.activities.first()))
         results = [each["result"] for each in response.json()["results"]]
         assert results == ["refused", "recorded"]
+
+    @pytest.mark.parametrize(
+        "clock", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "soon", 5, "1970-01-01"]
+    )
+    def test_a_clock_that_makes_no_sense_is_left_out(self, client, run, kh1, learner, clock):
+        client.force_login(learner.user)
+        post_batch(client, learner.code, view_of(kh1.activities.first(), happened_at=clock))
+        assert Evidence.objects.get().happened_at is None
+
+    def test_a_nest_of_brackets_is_refused(self, client, learner):
+        client.force_login(learner.user)
+        response = client.post("/evidence/", "[" * 30_000, content_type="application/json")
+        assert response.status_code == 400
 
     def test_signed_out_keeps_the_queue(self, client, kh1, learner):
         response = post_batch(client, learner.code, view_of(kh1.activities.first()))
@@ -242,6 +263,32 @@ class TestRuns:
     ):
         client.force_login(city_manager)
         data = {**NEW_RUN, "modules": [kh1.pk], "units": [city.school.pk], "sectors": ["social"]}
+        assert client.post("/manage/runs/new/", data).status_code == 200
+        assert not CourseRun.objects.exists()
+
+    def test_two_scopes_are_not_mixed(self, client, city, kh1):
+        """She manages the facility whole, and the social sector of the city."""
+        user = make_account()
+        make_scope(user, city.root, "sector_manager", sector="social")
+        make_scope(user, city.facility)
+        client.force_login(user)
+        data = {
+            **NEW_RUN,
+            "modules": [kh1.pk],
+            "units": [city.school.pk],
+            "sectors": ["education", "social"],
+        }
+        response = client.post("/manage/runs/new/", data)
+        assert "phạm vi quản lý" in response.content.decode()
+        assert not CourseRun.objects.exists()
+
+    @pytest.mark.parametrize(
+        "nonsense",
+        [{"closes_on": "9999-12-31"}, {"opens_on": "0001-01-01"}, {"units": ["9" * 30]}],
+    )
+    def test_nonsense_is_refused_in_words(self, client, city, kh1, city_manager, nonsense):
+        client.force_login(city_manager)
+        data = {**NEW_RUN, "modules": [kh1.pk], "units": [city.school.pk], **nonsense}
         assert client.post("/manage/runs/new/", data).status_code == 200
         assert not CourseRun.objects.exists()
 

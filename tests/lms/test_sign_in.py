@@ -73,6 +73,27 @@ class TestSigningIn:
         assert "tạm khóa" in response.content.decode()
         assert sign_in(client, learner.code).status_code == 429
 
+    @pytest.mark.parametrize(
+        "respelt", ["HANH-01", " hanh-01 ", "HANH@truong.test", "0912.345.678", "+84 912 345 678"]
+    )
+    def test_no_other_spelling_of_the_account_is_another_door(self, client, settings, respelt):
+        settings.AXES_ENABLED = True
+        make_account(username="hanh-01", email="hanh@truong.test", phone="0912345678")
+        for _ in range(8):
+            sign_in(client, "hanh-01", "sai")
+        assert sign_in(client, respelt).status_code == 429
+
+
+class TestPersonalPages:
+    def test_are_kept_by_no_cache(self, client, learner):
+        client.force_login(learner.user)
+        assert client.get("/my/").headers["Cache-Control"] == "private, no-store"
+
+    @pytest.mark.parametrize("path", ["/my/?x=%00", "/manage/units/%00/", "/verify/?code=%00"])
+    def test_a_nul_in_the_address_is_refused(self, client, learner, path):
+        client.force_login(learner.user)
+        assert client.get(path).status_code == 400
+
 
 class TestDemoAccounts:
     def test_are_refused_where_demo_is_off(self, client, settings):

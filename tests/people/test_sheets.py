@@ -29,6 +29,19 @@ def cells(content: bytes, name: str) -> list[list]:
     return [row.cells for row in read_sheet(content, name=name).rows]
 
 
+class TestAnnouncements:
+    @pytest.mark.parametrize("attribute", ["count", "uniqueCount"])
+    def test_a_table_of_strings_announced_as_huge_is_refused_before_it_is_read(self, attribute):
+        """The reader would reserve a hundred gigabytes and abort the process."""
+        strings = (
+            '<?xml version="1.0"?><sst '
+            'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+            f'{attribute}="4294967295"></sst>'
+        )
+        with pytest.raises(SheetError):
+            read_sheet(with_part(xlsx_of(ROWS), "xl/sharedStrings.xml", strings), name="a.xlsx")
+
+
 class TestGoodFiles:
     @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
     @pytest.mark.parametrize("bom", [True, False])

@@ -59,10 +59,11 @@ class TestWhoMaySee:
         type(principal).objects.filter(pk=principal.pk).update(is_active=False)
         assert client.get(unit_address("TH1")).status_code == 302
 
-    def test_people_of_the_past_are_seen_on_their_day(self, see, learner, principal):
-        """She left in June: open to her principal as of May, and no longer as of today."""
+    def test_a_record_is_closed_once_she_has_left_whatever_day_is_asked(
+        self, see, learner, principal
+    ):
         Membership.objects.filter(person=learner).update(ended_on=date(2026, 6, 30))
-        see(principal, person_address(learner.pk, "as_of=2026-05-01"))
+        see(principal, person_address(learner.pk, "as_of=2026-05-01"), 404)
         see(principal, person_address(learner.pk), 404)
 
 

@@ -118,10 +118,7 @@ def save_answers(attempt: Attempt, answers: Mapping[int, Sequence[str]], *, at: 
     """Answers by position, all or none; positions not named keep theirs. Raises the same."""
     if _locked(attempt).submitted_at is not None:
         raise AttemptSubmittedError(_("Bài đã nộp nên câu trả lời không đổi được nữa."))
-    paper = {
-        question.position: question
-        for question in attempt.paper.filter(position__in=answers).select_related("version")
-    }
+    paper = {question.position: question for question in attempt.paper.select_related("version")}
     for position, keys in answers.items():
         question = paper.get(position)
         if question is None:

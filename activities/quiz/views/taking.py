@@ -142,7 +142,7 @@ def _answers_in(request: HttpRequest, attempt: Attempt) -> dict[int, list[str]]:
 def _keys_in(request: HttpRequest) -> list[str]:
     try:
         keys = json.loads(request.body)["options"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         keys = None
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise ForeignAnswerError(_("Câu trả lời gửi lên không đọc được: hãy tải lại trang."))

@@ -258,7 +258,7 @@ class TestTheResult:
             page("submit", attempt.pk), as_form(right_answers(attempt)), follow=True
         )
         assert "<strong>10,0</strong>" in text(reply)
-        assert "Học tiếp" in text(reply)
+        assert "Còn 1 bài chưa đọc" in text(reply)
         assert "Nên đọc lại" not in text(reply)
 
     def test_the_mark_is_rounded_down(self, browser, attempt):
