@@ -22,11 +22,12 @@ WHITENOISE_USE_FINDERS = True
 AXES_ENABLED = False  # switched on by the tests that are about it
 DEMO = True
 
+_folder = tempfile.TemporaryDirectory(prefix="lms-tests-")  # gone when the process ends
+
 # A real file, as in production: an in-memory database exercises neither WAL nor IMMEDIATE.
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    _folder = Path(tempfile.mkdtemp(prefix=f"lms-tests-{_worker}-"))
-    DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder.name) / f"{_worker}.sqlite3")}
     # The disk's guarantees are not what the suite is about; the crash tests set FULL themselves.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
-MEDIA_ROOT = tempfile.mkdtemp(prefix="lms-tests-media-")
+MEDIA_ROOT = str(Path(_folder.name) / "media")

@@ -52,6 +52,7 @@ def unit_people(request: HttpRequest, code: str) -> HttpResponse:
             words=chosen.get("q", ""),
         ),
     )
+    page = Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     kept = {name: value for name, value in chosen.items() if value}
     return render(
         request,
@@ -61,7 +62,8 @@ def unit_people(request: HttpRequest, code: str) -> HttpResponse:
             "unit": seen.unit,
             "crumbs": crumbs(viewer, seen.unit, on=seen.day),
             "form": form,
-            "page": Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("page")),
+            "page": page,
+            "readable": _readable(viewer, [member.person_id for member in page]),
             "query": f"{asked.query}&{urlencode(kept)}" if kept else asked.query,
             "is_filtered": bool(kept),
         },
@@ -85,6 +87,12 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
         "grantable": _grantable(viewer, person, at=now),
     }
     return render(request, "reports/person.html", context)
+
+
+def _readable(viewer: User, people: list[int]) -> set[int]:
+    """Of people in a figure of some day, those whose records the viewer may read today."""
+    visible = Person.objects.visible_to(viewer, on=timezone.localdate())
+    return set(visible.filter(pk__in=people).values_list("pk", flat=True))
 
 
 def _grantable(viewer: User, person: Person, *, at: datetime) -> set[int]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from courses.facts import enrolment_facts, run_facts
 from courses.models import (
+    ActivityCompletion,
     CourseCompletion,
     Enrolment,
     Evidence,
@@ -21,7 +22,7 @@ from courses.models import (
 from courses.models.catalogue import AppendOnlyError
 from courses.queries import explain, open_runs
 from courses.rules import decide
-from courses.services.catalogue import withdraw_activity
+from courses.services.catalogue import set_activity_rule, withdraw_activity
 from courses.services.decisions import (
     decide_all,
     decide_open_runs,
@@ -287,6 +288,69 @@ class TestDeciding:
             == expected.activities
         )
         assert rebuild_completions(at=until, is_check=True).drift == []
+
+
+class TestWhatIsDoneStaysDone:
+    """Whatever happens to content, group or roster, in any order."""
+
+    ACTS = ("read", "read other", "pass", "withdraw", "restore", "support", "teacher", "backdate")
+
+    @settings(
+        max_examples=40,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    @given(acts=st.lists(st.sampled_from(ACTS), min_size=3, max_size=12))
+    def test_no_act_takes_a_completion_or_passes_a_hundred(self, city, acts):
+        person = make_member(city.school)
+        course = make_course(f"C{person.pk}")
+        everyone = make_module(course, f"A{person.pk}", lessons=2, pass_mark_tenths=50)
+        teachers = make_module(course, f"B{person.pk}", clauses=[{"groups": ["teacher"]}])
+        run = make_run(course, f"r{person.pk}", units=[city.root], closes_on=date(2026, 8, 31))
+        known: dict[tuple[str, int], datetime] = {}
+        for hours, act in enumerate(acts):
+            at = JULY + timedelta(hours=hours)
+            self.happen(act, person, everyone, teachers, at)
+            decide_runs([run], at=at)
+            found = self.completions(person)
+            assert known.items() <= found.items()
+            known = found
+            explanation = explain(person, run, at=at)
+            assert explanation.percent <= 100
+            assert all(state.done <= state.total for state in explanation.modules)
+        until = JULY + timedelta(days=1)
+        assert rebuild_completions(at=until, is_check=True).drift == []
+
+    def happen(self, act, person, everyone, teachers, at):
+        first, second, quiz = everyone.activities.all()
+        members = Membership.objects.filter(person=person)
+        if act == "read":
+            do(person, first, at=at)
+        elif act == "read other":
+            do(person, second, at=at)
+            do(person, teachers.activities.get(), at=at)
+        elif act == "pass":
+            do(person, quiz, at=at, points=8)
+        elif act == "withdraw":
+            withdraw_activity(second, effective_at=at)
+        elif act == "restore":
+            set_activity_rule(second, kind="viewed", effective_at=at)
+        elif act == "backdate":
+            members.update(started_on=at.date())
+        else:
+            members.update(staff_group=act)
+
+    def completions(self, person):
+        sources = {
+            "activity": ActivityCompletion.objects.values_list("activity_id", "completed_at"),
+            "module": ModuleCompletion.objects.values_list("module_id", "completed_at"),
+            "course": CourseCompletion.objects.values_list("pk", "completed_at"),
+        }
+        return {
+            (kind, key): instant
+            for kind, rows in sources.items()
+            for key, instant in rows.filter(enrolment__person=person)
+        }
 
 
 class TestExplaining:
