@@ -1,7 +1,7 @@
 """Registering what is published. Called by whatever publishes; knows nothing of pages.
 
 Descriptions are overwritten; rules and requirements get another row when they differ from the one
-in force. After a change of rules the caller has unfinished runs decided anew (`decide_runs`).
+in force. After a change of rules the caller has the runs decided anew (`decide_runs`).
 """
 
 from __future__ import annotations
