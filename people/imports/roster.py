@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from people.dates import day_before
+from people.formats import local_date
 from people.imports.reading import Reading
 from people.imports.rejections import WHOLE_FILE, Rejection, as_json
 from people.imports.roster_known import Known, know
@@ -118,7 +119,7 @@ def _is_placed(row: RosterRow, known: Known, reading: Reading[RosterRow], as_of:
 
 def _problem_of_unit(code: str, known: Known, as_of: date) -> str:
     unit = known.units.get(code)
-    words = {"code": code, "day": f"{as_of:%d/%m/%Y}", "near": known.near_codes.get(code, "")}
+    words = {"code": code, "day": local_date(as_of), "near": known.near_codes.get(code, "")}
     if unit is None and words["near"]:
         return _("Chưa có đơn vị %(code)s, nhưng có %(near)s: hãy ghi đủ số 0 ở đầu.") % words
     if unit is None:
@@ -135,7 +136,7 @@ def _problem_of_unit(code: str, known: Known, as_of: date) -> str:
         return _(
             "Đơn vị %(code)s đã có danh sách ngày %(latest)s, mới hơn danh sách ngày %(day)s này: "
             "hãy nhập danh sách mới nhất."
-        ) % {**words, "latest": f"{unit.latest_list_on:%d/%m/%Y}"}
+        ) % {**words, "latest": local_date(unit.latest_list_on)}
     return ""
 
 
@@ -159,7 +160,7 @@ def _may_move(row: RosterRow, steps: Steps, known: Known, reading: Reading[Roste
     message = _(
         "Danh sách ngày %(day)s của đơn vị %(unit)s, mới hơn danh sách này, có người này: hãy "
         "nhập danh sách mới hơn, hoặc bỏ dòng này."
-    ) % {"day": f"{listed_on:%d/%m/%Y}", "unit": left.unit}
+    ) % {"day": local_date(listed_on), "unit": left.unit}
     reading.reject(row.number, "unit_code", message)
     return False
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from people.dates import held_on
+from people.formats import local_date
 from people.imports.reading import Reading
 from people.imports.rejections import WHOLE_FILE
 from people.imports.unit_rows import UnitRow
@@ -60,14 +61,14 @@ def _check_parents(
         words = {"code": parent.code}
         last_day = version.ended_on or date.max
         if parent.closed_on is not None and parent.closed_on < last_day:
-            words["day"] = f"{parent.closed_on:%d/%m/%Y}"
+            words["day"] = local_date(parent.closed_on)
             message = _(
                 "Đơn vị cấp trên %(code)s ngừng hoạt động sau ngày %(day)s: hãy ghi đơn vị cấp "
                 "trên khác."
             )
             reading.reject(one.row.number, "parent_code", message % words)
         elif parent.opened_on > (one.since if as_of else last_day):
-            words["day"] = f"{parent.opened_on:%d/%m/%Y}"
+            words["day"] = local_date(parent.opened_on)
             message = _(
                 "Đơn vị cấp trên %(code)s đến ngày %(day)s mới thành lập: hãy ghi đơn vị cấp trên "
                 "khác."
@@ -91,7 +92,7 @@ def _check_root(reading: Reading[UnitRow], standing: Sequence[Applied], day: dat
     roots = sorted(versions.values_list("unit__code", flat=True))
     if len(roots) == 1:
         return
-    words = {"codes": ", ".join(roots[:5]), "day": f"{day:%d/%m/%Y}"}
+    words = {"codes": ", ".join(roots[:5]), "day": local_date(day)}
     if not roots:
         message = _("Ngày %(day)s không có đơn vị gốc: một đơn vị phải để trống đơn vị cấp trên.")
         reading.reject(WHOLE_FILE, "parent_code", message % words)

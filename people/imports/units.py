@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from people.formats import local_date
 from people.imports.reading import Reading
 from people.imports.rejections import Rejection, as_json
 from people.imports.unit_checks import check_tree
@@ -111,7 +112,7 @@ def _check_new(reading: Reading[UnitRow], row: UnitRow, as_of: date | None) -> N
 
 
 def _check_known(reading: Reading[UnitRow], row: UnitRow, unit: Unit) -> None:
-    day = f"{unit.opened_on:%d/%m/%Y}"
+    day = local_date(unit.opened_on)
     if row.opened_on is not None and row.opened_on > unit.opened_on:
         message = _("Đơn vị đã ghi nhận thành lập ngày %(day)s: hãy ghi ngày đó hoặc để trống.")
         reading.reject(row.number, "opened_on", message % {"day": day})
@@ -181,7 +182,7 @@ def _apply_last_day(one: Applied, reading: Reading[UnitRow]) -> None:
         message = _(
             "Đơn vị đã ngừng hoạt động sau ngày %(day)s: hãy ghi ngày đó, hoặc bỏ dòng này."
         )
-        day = f"{unit.closed_on:%d/%m/%Y}"
+        day = local_date(unit.closed_on)
         reading.reject(row.number, "closed_on", message % {"day": day})
     if row.closed_on is None or row.closed_on == unit.closed_on:
         return

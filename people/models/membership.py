@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.dates import held_on
 from people.models.person import Person
-from people.models.unit import Unit, UnitClosure, UnitVersion
+from people.models.unit import Unit, UnitClosure
 
 if TYPE_CHECKING:
     from people.models.user import User
@@ -62,28 +62,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def visible_to(self, viewer: User, *, on: date) -> MembershipQuerySet:
         """Memberships that the viewer's scopes open for reading, as the tree stood that day."""
-        from people.models.scope import Scope
+        from people.models.scope import Scope, reach
 
-        return self._in_scopes(Scope.objects.granted_to(viewer).seeing_people(), on=on)
+        scopes = Scope.objects.granted_to(viewer).seeing_people()
+        return self.filter(reach(scopes, on=on, path="unit"))
 
     def managed_by(self, viewer: User, *, on: date) -> MembershipQuerySet:
-        from people.models.scope import Scope
+        from people.models.scope import Scope, reach
 
-        return self._in_scopes(Scope.objects.granted_to(viewer).managing_people(), on=on)
-
-    def _in_scopes(self, scopes: models.QuerySet, *, on: date) -> MembershipQuerySet:
-        """A scope with a sector opens only the units that were of that sector that day."""
-        reach = Q(pk__in=[])
-        for scope in scopes:
-            units: models.QuerySet[Any, Any] = UnitClosure.objects.filter(
-                held_on(on), ancestor=scope.unit_id
-            ).values("unit")
-            if scope.sector:
-                units = UnitVersion.objects.filter(
-                    held_on(on), unit__in=units, sector=scope.sector
-                ).values("unit")
-            reach |= Q(unit__in=units)
-        return self.filter(reach)
+        scopes = Scope.objects.granted_to(viewer).managing_people()
+        return self.filter(reach(scopes, on=on, path="unit"))
 
 
 class Membership(models.Model):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.dates import held_on
-from people.models.unit import Sector, Unit
+from people.models.unit import Sector, Unit, UnitClosure, UnitVersion
 
 if TYPE_CHECKING:
     from people.models.user import User
@@ -36,6 +37,24 @@ class ScopeQuerySet(models.QuerySet["Scope"]):
 
     def managing_people(self) -> ScopeQuerySet:
         return self.filter(role__in=[ScopeRole.UNIT_MANAGER, ScopeRole.SECTOR_MANAGER])
+
+
+def reach(scopes: models.QuerySet[Scope], *, on: date, path: str = "pk") -> Q:
+    """The units that the scopes open, as the tree stood that day; `path` leads to the unit.
+
+    A scope with a sector opens only the units that were of that sector that day.
+    """
+    reached = Q(pk__in=[])
+    for scope in scopes:
+        units: models.QuerySet[Any, Any] = UnitClosure.objects.filter(
+            held_on(on), ancestor=scope.unit_id
+        ).values("unit")
+        if scope.sector:
+            units = UnitVersion.objects.filter(
+                held_on(on), unit__in=units, sector=scope.sector
+            ).values("unit")
+        reached |= Q(**{f"{path}__in": units})
+    return reached
 
 
 class Scope(models.Model):

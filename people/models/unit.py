@@ -62,6 +62,14 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             pk__in=UnitClosure.objects.filter(held_on(on), ancestor__in=roots).values("unit")
         )
 
+    def managed_by(self, viewer: User, *, on: date) -> UnitQuerySet:
+        """Units for whose people the viewer may act, by scopes that are more than read-only."""
+        from people.models.scope import Scope, reach
+
+        if viewer.is_superuser and viewer.is_active:
+            return self
+        return self.filter(reach(Scope.objects.granted_to(viewer).managing_people(), on=on))
+
     def named_on(self, day: date) -> UnitQuerySet:
         """Annotates `name`, `kind` and `sector` as they were that day (None before and after)."""
         version = UnitVersion.objects.filter(held_on(day), unit=OuterRef("pk"))

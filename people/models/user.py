@@ -1,10 +1,19 @@
 """Accounts: a way to sign in. Whoever is on the roster is a `Person`, with or without one."""
 
+from __future__ import annotations
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    """What the interface speaks. Each calls itself by its own name, in either."""
+
+    VIETNAMESE = "vi", "Tiếng Việt"
+    ENGLISH = "en", "English"
 
 
 class User(AbstractUser):
@@ -18,6 +27,13 @@ class User(AbstractUser):
         null=True,
         blank=True,
         related_name="user",
+    )
+    language = models.CharField(
+        _("ngôn ngữ"),
+        max_length=2,
+        choices=Language,
+        blank=True,
+        help_text=_("Để trống khi chưa ai chọn: tiếng Việt."),
     )
     is_demo = models.BooleanField(
         _("tài khoản thử nghiệm"),
@@ -45,3 +61,16 @@ class User(AbstractUser):
         if self.person:
             return self.person.full_name
         return f"{self.last_name} {self.first_name}".strip()
+
+    def can_be_viewed_by(self, viewer: User) -> bool:
+        """Whether the viewer may read the pages as this account sees them ("view as").
+
+        Superusers may, as anybody on the roster with an open account who is not one of them.
+        """
+        return (
+            viewer.is_active
+            and viewer.is_superuser
+            and self.is_active
+            and not self.is_superuser
+            and self.person_id is not None
+        )

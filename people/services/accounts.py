@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from people.backends import normalised_phone
@@ -11,6 +12,21 @@ from people.models import Person, User
 
 class AccountExistsError(Exception):
     """The person, or her code, has an account already; the message says which."""
+
+
+class IdentifierTakenError(Exception):
+    """An e-mail address or phone number can't sign this account in; the message says what to do.
+
+    It is the same whatever the cause: it must not tell who else is here.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Chưa dùng được thư điện tử hoặc số điện thoại này để đăng nhập. Hãy ghi địa chỉ "
+                "hoặc số khác, hoặc để trống: mã nhân sự luôn đăng nhập được."
+            )
+        )
 
 
 @transaction.atomic
@@ -39,6 +55,29 @@ def create_account(person: Person, *, password: str | None = None, is_demo: bool
         account.set_password(password)
     account.save()
     return account
+
+
+def set_identifiers(account: User, *, email: str, phone: str) -> None:
+    """What besides the staff code signs the account in; blanks are allowed, and nothing is shared.
+
+    `phone` is normalised already. Raises `IdentifierTakenError`, and nothing is changed.
+    """
+    mine = Q(pk=account.pk)
+    taken = Q(pk__in=[])
+    if email:
+        taken |= Q(email__iexact=email) | Q(username__iexact=email)
+    if phone:
+        taken |= Q(phone=phone) | Q(username=phone)
+    if User.objects.filter(taken).exclude(mine).exists():
+        raise IdentifierTakenError
+    before = account.email, account.phone
+    account.email, account.phone = email, phone
+    try:
+        with transaction.atomic():
+            account.save(update_fields=["email", "phone"])
+    except IntegrityError:  # somebody else took it a moment before
+        account.email, account.phone = before
+        raise IdentifierTakenError from None
 
 
 def _free_email(email: str) -> str:

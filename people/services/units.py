@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from people.dates import day_before
+from people.formats import local_date
 from people.models import Membership, Unit, UnitClosure, UnitVersion
 
 END_OF_TIME = date.max
@@ -82,12 +83,12 @@ def refuse_while_occupied(unit: Unit, last_day: date) -> None:
     if still_there.exists():
         raise UnitTreeError(
             _("Đơn vị %(code)s còn %(count)d người sau ngày %(day)s: hãy chuyển họ đi trước.")
-            % {"code": unit.code, "count": still_there.count(), "day": f"{last_day:%d/%m/%Y}"}
+            % {"code": unit.code, "count": still_there.count(), "day": local_date(last_day)}
         )
     if UnitVersion.objects.filter(parent=unit).exclude(ended_on__lte=last_day).exists():
         raise UnitTreeError(
             _("Đơn vị %(code)s còn đơn vị trực thuộc sau ngày %(day)s: hãy chuyển chúng đi trước.")
-            % {"code": unit.code, "day": f"{last_day:%d/%m/%Y}"}
+            % {"code": unit.code, "day": local_date(last_day)}
         )
 
 

@@ -8,6 +8,7 @@ from io import StringIO
 
 from django.utils.translation import gettext as _
 
+from people.formats import local_number
 from people.sheets.limits import MAX_COLUMNS, MAX_ROWS
 from people.sheets.table import Sheet, SheetError, SheetRow
 
@@ -64,7 +65,7 @@ def _delimiter(text: str) -> str:
 def too_many_rows() -> SheetError:
     return SheetError(
         _("Bảng có hơn %(limit)s dòng: hãy xóa dòng thừa ở cuối hoặc chia thành nhiều tệp.")
-        % {"limit": f"{MAX_ROWS:,}".replace(",", ".")}
+        % {"limit": local_number(MAX_ROWS)}
     )
 
 

@@ -1,0 +1,154 @@
+"""Issuing and using the codes by which somebody sets her password."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from axes.utils import reset as unlock_sign_in
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from people.audit import AuditAction, record
+from people.backends import account_of
+from people.codes import digest, grouped, new_code, normalised
+from people.dates import local_day
+from people.models import AccessCode, CodePurpose, Person, User
+from people.queries.rights import has_rights_beyond, right_to_issue
+from people.services.accounts import create_account, set_identifiers
+
+
+class CodeRefusedError(Exception):
+    """The code can't be issued or used; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is handed over on paper. The only place where the code is readable, and only once."""
+
+    person: Person
+    sign_in_name: str
+    code: str
+    expires_at: datetime
+    purpose: str
+
+
+@transaction.atomic
+def issue_code(person: Person, *, issued_by: User, at: datetime) -> Slip:
+    """A new code; the one before is withdrawn. The password of today stays valid until it is used.
+
+    Raises `CodeRefusedError` when the account is not the issuer's to open.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)  # two issuers take turns
+    right = right_to_issue(issued_by, person, on=local_day(at))
+    if not right:
+        raise CodeRefusedError(right.reason)
+    AccessCode.objects.filter(
+        person=person, used_at__isnull=True, withdrawn_at__isnull=True
+    ).update(withdrawn_at=at)
+    account = User.objects.filter(person=person).first()
+    purpose = _purpose_for(account)
+    code = new_code()
+    row = AccessCode.objects.create(
+        person=person,
+        purpose=purpose,
+        digest=digest(code, person_id=person.pk, purpose=purpose),
+        issued_by=issued_by,
+        issued_at=at,
+        expires_at=at + timedelta(days=settings.ACCESS_CODE_DAYS),
+    )
+    record(AuditAction.CODE_ISSUED, actor=issued_by, subject=person, detail={"purpose": purpose})
+    return Slip(
+        person=person,
+        sign_in_name=account.username if account else person.code,
+        code=grouped(code),
+        expires_at=row.expires_at,
+        purpose=purpose,
+    )
+
+
+@transaction.atomic
+def issue_codes(people: Iterable[Person], *, issued_by: User, at: datetime) -> list[Slip]:
+    """All of them or, if one is refused, none."""
+    return [issue_code(person, issued_by=issued_by, at=at) for person in people]
+
+
+def person_called(identifier: str) -> Person | None:
+    """Whom a slip names: by staff code, else by what her account signs in with."""
+    identifier = identifier.strip()
+    if person := Person.objects.filter(code=identifier).first():
+        return person
+    if account := account_of(identifier):
+        return account.person
+    alike = Person.objects.filter(code__iexact=identifier)[:2]
+    return alike[0] if len(alike) == 1 else None
+
+
+def check_code(person: Person | None, typed: str, *, at: datetime) -> AccessCode | None:
+    """The live code that was typed. None for whatever is wrong, so that nobody learns what.
+
+    A wrong guess is counted on the code that it was meant for.
+    """
+    live = AccessCode.objects.live_at(at).filter(person=person).first() if person else None
+    if live is None:
+        return None
+    code = normalised(typed)
+    wanted = digest(code, person_id=live.person_id, purpose=live.purpose)
+    if code and constant_time_compare(wanted, live.digest) and _still_opens(live, at=at):
+        return live
+    AccessCode.objects.filter(pk=live.pk).update(attempts=F("attempts") + 1)
+    return None
+
+
+@transaction.atomic
+def use_code(
+    code: AccessCode, *, password: str, at: datetime, email: str = "", phone: str = ""
+) -> User:
+    """Sets the password, makes the account if there is none, and ends the lock on signing in.
+
+    Every session of the account ends: sessions carry a digest of the password. E-mail and phone
+    are set where they are given. Raises `CodeRefusedError` when the code opens nothing any more,
+    `IdentifierTakenError` when those are not to be had: then nothing is done.
+    """
+    Person.objects.select_for_update().get(pk=code.person_id)
+    live = AccessCode.objects.live_at(at).filter(pk=code.pk).select_related("person").first()
+    if live is None or not _still_opens(live, at=at):
+        raise CodeRefusedError(_("Mã này không còn dùng được. Hãy xin người quản lý một mã mới."))
+    account = User.objects.filter(person=live.person).first() or create_account(live.person)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    if email or phone:
+        set_identifiers(account, email=email or account.email, phone=phone or account.phone)
+    live.used_at = at
+    live.save(update_fields=["used_at"])
+    for name in {account.username, live.person.code.casefold()}:
+        unlock_sign_in(username=name)
+    is_first = live.purpose == CodePurpose.ACTIVATION
+    act = AuditAction.CODE_USED if is_first else AuditAction.PASSWORD_RESET
+    record(act, actor=account, subject=live.person, detail={"code": live.pk})
+    return account
+
+
+def _purpose_for(account: User | None) -> str:
+    is_in_use = account is not None and account.has_usable_password()
+    return CodePurpose.NEW_PASSWORD if is_in_use else CodePurpose.ACTIVATION
+
+
+def _still_opens(code: AccessCode, *, at: datetime) -> bool:
+    """Whether what was true when the code was issued still is.
+
+    A first activation never replaces a password set meanwhile; and whoever was given more rights
+    since then is out of the issuer's reach.
+    """
+    account = User.objects.filter(person=code.person_id).first()
+    if account is None:
+        return True
+    if not account.is_active or (account.is_demo and not settings.DEMO):
+        return False
+    if code.purpose == CodePurpose.ACTIVATION and account.has_usable_password():
+        return False
+    return not has_rights_beyond(account, code.issued_by, on=local_day(at))

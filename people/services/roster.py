@@ -1,0 +1,125 @@
+"""One person at a time on the roster: added, moved, corrected. Whole lists are imported instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from people.dates import day_before
+from people.formats import local_date
+from people.imports.columns import POSITIONS, normalised
+from people.models import Membership, MembershipStatus, Person, Position, StaffGroup, Unit
+from people.names import split_name
+from people.signals import memberships_changed
+
+
+class RosterError(Exception):
+    """The roster can't be changed so; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """Somebody to be put on the roster of a unit from a day on."""
+
+    code: str
+    full_name: str
+    sex: str
+    birth_date: date | None
+    staff_group: str
+    position_title: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def add_member(member: NewMember, *, unit: Unit, started_on: date) -> Person:
+    """A new person with a primary membership. Raises `RosterError` for a code that is taken."""
+    known = Person.objects.filter(code__iexact=member.code).first()
+    if known is not None:
+        raise RosterError(
+            _(
+                "Mã %(code)s đã có trong danh sách. Nếu là cùng một người, hãy chọn “Là người đã "
+                "có”; nếu người ấy ở đơn vị khác, hãy nhờ cấp trên chuyển đơn vị."
+            )
+            % {"code": known.code}
+        )
+    if unit.version_on(started_on) is None:
+        raise RosterError(
+            _("Đơn vị không hoạt động ngày %(day)s: hãy chọn ngày khác.")
+            % {"day": local_date(started_on)}
+        )
+    person = Person(
+        code=member.code,
+        sex=member.sex,
+        birth_date=member.birth_date,
+        email=member.email,
+        phone=member.phone,
+    )
+    person.family_name, person.middle_name, person.given_name = split_name(member.full_name)
+    person.save()
+    Membership.objects.create(
+        person=person,
+        unit=unit,
+        staff_group=member.staff_group,
+        status=MembershipStatus.WORKING,
+        started_on=started_on,
+        **position_called(member.position_title, group=member.staff_group),
+    )
+    memberships_changed.send(sender=Membership, person_ids={person.pk})
+    return person
+
+
+@transaction.atomic
+def change_membership(person: Person, *, on: date, **facts: Any) -> Membership:
+    """From `on`, the given facts hold of where the person counts; the row before ends the day
+    before. One that starts on `on` is corrected in place.
+
+    Raises `RosterError` when she counts nowhere that day.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)
+    current = Membership.objects.filter(person=person).primary_on(on).first()
+    if current is None:
+        raise RosterError(
+            _("Ngày %(day)s người này không thuộc đơn vị nào: hãy chọn ngày khác.")
+            % {"day": local_date(on)}
+        )
+    if current.started_on == on:
+        changed = current
+    else:
+        changed = Membership.objects.get(pk=current.pk)
+        changed.pk, changed._state.adding, changed.started_on = None, True, on
+        current.ended_on = day_before(on)
+        current.save(update_fields=["ended_on"])
+    for field, value in facts.items():
+        setattr(changed, field, value)
+    changed.save()
+    memberships_changed.send(sender=Membership, person_ids={person.pk})
+    return changed
+
+
+def correct_person(person: Person, **facts: Any) -> None:
+    """Name, birth date, sex: what was always so, written wrong. `full_name` is split."""
+    if "full_name" in facts:
+        name = facts.pop("full_name")
+        person.family_name, person.middle_name, person.given_name = split_name(name)
+    for field, value in facts.items():
+        setattr(person, field, value)
+    person.save()
+
+
+def position_called(title: str, *, group: str) -> dict[str, str]:
+    """The position that a rule may name and the words on the roster, as an import reads them."""
+    if not title:
+        is_teacher = group == StaffGroup.TEACHER
+        return {
+            "position": Position.TEACHER if is_teacher else Position.OTHER,
+            "position_title": "",
+        }
+    return {
+        "position": POSITIONS.get(normalised(title), Position.OTHER),
+        "position_title": title,
+    }
