@@ -175,6 +175,7 @@ class HotlineBlock(blocks.StaticBlock):
 class LegalBasisBlock(blocks.StructBlock):
     document = blocks.CharBlock(label=_("văn bản"))
     abbreviation = blocks.CharBlock(label=_("viết tắt"), required=False)
+    about = blocks.CharBlock(label=_("về việc gì"), required=False)
     dates = blocks.CharBlock(label=_("ngày ban hành, hiệu lực"), required=False)
 
     class Meta:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
@@ -15,7 +15,15 @@ from django.http import HttpRequest
 from wagtail.models import Page
 
 from courses.models import Activity, ActivityCompletion, ActivityKind, Course
-from courses.queries import Explanation, ModuleState, OpenRun, explain, open_runs
+from courses.queries import (
+    Explanation,
+    ModuleState,
+    OpenRun,
+    explain,
+    open_runs,
+    requirements_on,
+)
+from courses.wording import required_in_words
 from people.models import Person
 
 
@@ -124,3 +132,8 @@ def course_progress(person: Person | None, course_key: UUID, *, at: datetime) ->
         return CourseProgress()
     runs = open_runs(person, at=at, course=course)
     return CourseProgress(explain(person, runs[0].run, at=at) if runs else None)
+
+
+def required_of(module_key: UUID, *, on: date) -> str:
+    """Of whom the module is required that day, as a sentence (1 query)."""
+    return required_in_words(requirements_on(on, [module_key]).get(module_key, []))

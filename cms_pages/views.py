@@ -1,12 +1,15 @@
-"""Serving pages. Wagtail walks down the tree, two queries a level; lessons are found at once."""
+"""Serving pages. Wagtail walks down the tree, two queries a level; lessons are found at once.
+
+There is one tree of pages, the Vietnamese one, whatever the interface speaks (docs/adr/0013).
+"""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.translation import get_language
+from django.utils import translation
 from wagtail import views as wagtail_views
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from cms_pages.models import LessonPage
 
@@ -18,7 +21,11 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     private, and `LessonPage.serve` decides who may read.
     """
     lesson = _lesson_at(path)
-    return lesson.serve(request) if lesson else wagtail_views.serve(request, path)
+    if lesson:
+        return lesson.serve(request)
+    with translation.override(settings.LANGUAGE_CODE):  # else an English home page led the way
+        Page.route_for_request(request, path)  # remembered on the request
+    return wagtail_views.serve(request, path)
 
 
 def _lesson_at(path: str) -> LessonPage | None:
@@ -27,7 +34,7 @@ def _lesson_at(path: str) -> LessonPage | None:
     if len({root.site_id for root in roots}) != 1:
         return None
     by_language = {root.language_code: root.root_path for root in roots}
-    root_path = by_language.get(get_language() or "") or by_language.get(settings.LANGUAGE_CODE)
+    root_path = by_language.get(settings.LANGUAGE_CODE)
     if root_path is None:
         return None
     return LessonPage.objects.live().filter(url_path=f"{root_path}{path}").first()

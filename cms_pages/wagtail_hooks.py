@@ -5,22 +5,62 @@ Scheduled publishing and approvals in a workflow pass no such hook: they are not
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from cms_pages.admin_home import CoursesPanel
 from cms_pages.admin_views import ANSWERED, ask_again, ask_to_publish, publish_revision
 from cms_pages.consequences import Consequence, of_moving, of_publishing, of_removing
+from cms_pages.export_views import can_export, export_file, export_preview
+from cms_pages.models import CoursePage
+from people.models import User
 
 
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern]:
     return [
-        path("publish/<int:page_pk>/<int:revision_pk>/", publish_revision, name="cms_pages_publish")
+        path(
+            "publish/<int:page_pk>/<int:revision_pk>/", publish_revision, name="cms_pages_publish"
+        ),
+        path("export/<int:page_pk>/", export_preview, name="cms_pages_export"),
+        path("export/<int:page_pk>/file/", export_file, name="cms_pages_export_file"),
     ]
+
+
+@hooks.register("insert_global_admin_css")
+def wear_the_house_colours() -> str:
+    sheets = [(static(f"lms/css/{name}.css"),) for name in ("fonts", "admin")]
+    return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
+
+
+@hooks.register("construct_homepage_panels")
+def show_the_courses(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(CoursesPanel())
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def leave_the_counts_out(request: HttpRequest, items: list[SummaryItem]) -> None:
+    """How many pages and files there are says nothing to do; the courses below do."""
+    items.clear()
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def offer_export(page: Page, user: User, **_context: Any) -> Iterator[Button]:
+    if isinstance(page, CoursePage) and can_export(user, page):
+        url = reverse("cms_pages_export", args=[page.pk])
+        yield Button(_("Xuất ra tệp"), url, icon_name="download", priority=80)
 
 
 @hooks.register("before_publish_page")

@@ -4,7 +4,10 @@ The grammar, for editors, is docs/content-format.md. What one reads, `write_modu
 unchanged, so that content can be edited, compared and merged as text.
 """
 
-from .course import load_course
+from .archive import ARCHIVE_SUFFIX, opened_folder, write_archive
+from .bases import bases_named_in, bases_of_lesson, bases_of_module
+from .course import COURSE_FILE, load_course
+from .course_writer import write_course
 from .errors import ContentError, Problem
 from .inline import inline_html
 from .model import (
@@ -29,11 +32,14 @@ from .model import (
     QuestionKind,
     RequiredOf,
     Table,
+    option_id,
 )
-from .parser import parse_module
-from .writer import write_module
+from .parser import parse_module, parse_question
+from .writer import write_module, write_question
 
 __all__ = [
+    "ARCHIVE_SUFFIX",
+    "COURSE_FILE",
     "BodyBlock",
     "Bullet",
     "BulletList",
@@ -57,8 +63,17 @@ __all__ = [
     "QuestionKind",
     "RequiredOf",
     "Table",
+    "bases_named_in",
+    "bases_of_lesson",
+    "bases_of_module",
     "inline_html",
     "load_course",
+    "opened_folder",
+    "option_id",
     "parse_module",
+    "parse_question",
+    "write_archive",
+    "write_course",
     "write_module",
+    "write_question",
 ]

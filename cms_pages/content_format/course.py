@@ -43,6 +43,7 @@ UNIT_KINDS = (
 _GROUP = re.compile("|".join(STAFF_GROUPS))
 _KIND = re.compile("|".join(UNIT_KINDS))
 _POSITION = re.compile("|".join(POSITIONS))
+_NAME = re.compile(r"\S+( \S+)*")
 _COURSE_CODE = re.compile(r"[A-Z][A-Z0-9]*")
 # A name and no path, so that nothing outside the folder is read.
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.md")
@@ -85,8 +86,9 @@ class _Entry:
     file: str
     periods: int
     pass_mark_tenths: int
-    attempt_limit: int
+    attempt_limit: int | None
     required: tuple[RequiredOf, ...]
+    always_shows_111: bool
 
 
 def _read_tables(path: Path) -> dict[str, list[Fields]]:
@@ -131,6 +133,7 @@ def _course(fields: Fields) -> CourseContent:
         effective_from=fields.day("effective_from"),
         reviewed_on=fields.day("reviewed_on"),
         required_from=fields.day("required_from"),
+        validity_months=fields.optional_whole("validity_months", lowest=1, highest=600),
         abbreviations=(),
         legal_bases=(),
         modules=(),
@@ -147,7 +150,9 @@ def _legal_basis(fields: Fields) -> tuple[int, LegalBasis]:
     basis = LegalBasis(
         document=fields.text("document"),
         abbreviation=fields.optional_text("abbreviation"),
+        about=fields.optional_text("about"),
         dates=fields.optional_text("dates"),
+        names=fields.optional_names("names", _NAME) or (),
     )
     fields.refuse_unknown()
     return fields.line, basis
@@ -160,8 +165,9 @@ def _entry(fields: Fields) -> _Entry:
         file=fields.matching_text("file", _FILE_NAME),
         periods=fields.whole("periods", lowest=1, highest=200),
         pass_mark_tenths=fields.whole("pass_mark_tenths", lowest=1, highest=100),
-        attempt_limit=fields.whole("attempt_limit", lowest=1, highest=100),
+        attempt_limit=fields.optional_whole("attempt_limit", lowest=1, highest=100),
         required=tuple(_required_of(clause) for clause in fields.subtables("required")),
+        always_shows_111=fields.flag("always_shows_111"),
     )
     fields.refuse_unknown()
     return entry
@@ -193,7 +199,12 @@ def _check_entries(entries: Sequence[_Entry], folder: Path) -> None:
 
 
 def _check_bases(bases: Iterable[tuple[int, LegalBasis]], abbreviations: dict[str, str]) -> None:
+    taken: set[str] = set()
     for line, basis in bases:
+        repeated = taken & set(basis.all_names)
+        if repeated:
+            raise LineError(line, f"“{min(repeated)}” đã chỉ một văn bản khác; hãy bỏ một.")
+        taken |= set(basis.all_names)
         if basis.abbreviation is not None and basis.abbreviation not in abbreviations:
             raise LineError(
                 line, f"“{basis.abbreviation}” chưa có trong [abbreviations]; hãy thêm vào."
@@ -227,4 +238,5 @@ def _module(folder: Path, entry: _Entry) -> CourseModule:
         attempt_limit=entry.attempt_limit,
         required=entry.required,
         content=content,
+        always_shows_111=entry.always_shows_111,
     )

@@ -77,6 +77,18 @@ class Fields:
             raise LineError(self.line_of(key), f"“{key}” phải từ {lowest} đến {highest}.")
         return value
 
+    def optional_whole(self, key: str, *, lowest: int, highest: int) -> int | None:
+        self._asked.add(key)
+        return self.whole(key, lowest=lowest, highest=highest) if key in self._table else None
+
+    def flag(self, key: str) -> bool:
+        """False when it is left out."""
+        self._asked.add(key)
+        value = self._table.get(key, False)
+        if not isinstance(value, bool):
+            raise LineError(self.line_of(key), f"“{key}” phải là true hoặc false.")
+        return value
+
     def optional_names(self, key: str, known: re.Pattern[str]) -> tuple[str, ...] | None:
         """A list of names that each match `known`; not empty, as that would mean nobody."""
         if key not in self._table:

@@ -187,9 +187,11 @@ class CourseModule:
     file: str
     periods: int
     pass_mark_tenths: int
-    attempt_limit: int
+    # None: as many as one likes.
+    attempt_limit: int | None
     required: tuple[RequiredOf, ...]
     content: ModuleContent
+    always_shows_111: bool = False
 
     @property
     def code(self) -> str:
@@ -198,10 +200,24 @@ class CourseModule:
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
+    """A document that the content draws on.
+
+    `names` are what else a text may call it; a lesson has the bases that its text names by one of
+    `all_names`, letter for letter.
+    """
+
     document: str
-    abbreviation: str | None
+    abbreviation: str | None = None
+    # What it is about, in a few words; not its official title.
+    about: str | None = None
     # Free text, as the documents have several: passed, in force, amended.
-    dates: str | None
+    dates: str | None = None
+    names: tuple[str, ...] = ()
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        short = (self.abbreviation,) if self.abbreviation else ()
+        return (self.document, *short, *self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +233,5 @@ class CourseContent:
     abbreviations: tuple[tuple[str, str], ...]
     legal_bases: tuple[LegalBasis, ...]
     modules: tuple[CourseModule, ...]
+    # None: its certificates don't lapse.
+    validity_months: int | None = None

@@ -41,6 +41,18 @@ def parse_module(text: str, *, file: str) -> ModuleContent:
     return module
 
 
+def parse_question(text: str, *, file: str) -> QuestionContent:
+    """The one question that `text` holds; raises ContentError."""
+    problems = Problems(file)
+    lines = read_lines(text, problems)
+    problems.raise_if_any()
+    sections = problems.each(split_sections, [lines])
+    headed = problems.each(_headed, sections[0][:1] if sections else [])
+    questions = problems.each(_question, headed)
+    problems.raise_if_any()
+    return questions[0]
+
+
 @dataclass(frozen=True, slots=True)
 class _Headed:
     """A section whose heading is understood; `form` is one of `_HEADINGS`."""

@@ -33,8 +33,13 @@ def write_module(module: ModuleContent) -> str:
     for lesson in module.lessons:
         blocks.extend(_lesson(lesson))
     blocks.append(f"## {module.code} – {words.BANK}")
-    blocks.extend("\n".join(_question(question)) for question in module.questions)
+    blocks.extend(write_question(question) for question in module.questions)
     return "\n\n".join(blocks) + "\n"
+
+
+def write_question(question: QuestionContent) -> str:
+    """The question's part of the file, that `parse_question` reads back equal."""
+    return "\n".join(_question(question))
 
 
 def _head(module: ModuleContent) -> str:

@@ -11,11 +11,19 @@ from django.db import transaction
 
 from activities.quiz.models import QuestionKind
 from activities.quiz.services.questions import save_question
-from cms_pages.content_format import CourseContent, CourseModule, QuestionContent, load_course
+from cms_pages.content_format import (
+    CourseContent,
+    CourseModule,
+    QuestionContent,
+    load_course,
+    opened_folder,
+    write_question,
+)
 from cms_pages.loading.pages import PageLoader
 from cms_pages.loading.site import ensure_site
 from cms_pages.loading.sources import course_source, lesson_source, module_source, quiz_source
 from cms_pages.loading.trainers import ensure_trainers
+from cms_pages.models import WaitingQuestion
 from cms_pages.publishing import sync_catalogue
 from cms_pages.publishing.syncing import decide_later
 from courses.models import Course, Module
@@ -27,15 +35,18 @@ CONTENT = Path(__file__).resolve().parents[1] / "content" / "bvte"
 
 @dataclass(slots=True)
 class Loaded:
-    """`kept`: pages that a trainer changed, took down or deleted, and why they stay so."""
+    """`kept`: pages that a trainer changed, took down or deleted, and why they stay so.
+
+    Questions are counted by module: those that can be asked, and those of kinds still to come.
+    """
 
     course: Course
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     kept: list[str] = field(default_factory=list)
-    questions: int = 0
-    waiting_questions: int = 0
+    questions: dict[str, int] = field(default_factory=dict)
+    waiting_questions: dict[str, int] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -43,9 +54,10 @@ def load_course_pages(folder: Path = CONTENT, *, at: datetime, overwrite: bool =
     """Bring pages, questions and requirements to what the folder says.
 
     What a trainer has changed since the last load stays, unless `overwrite`. Raises `ContentError`
-    for a folder that can't be read.
+    for a folder, or a ZIP of one, that can't be read.
     """
-    content = load_course(folder)
+    with opened_folder(folder) as opened:
+        content = load_course(opened)
     loader = PageLoader(at=at, overwrite=overwrite)
     index = ensure_site(loader)
     ensure_trainers(index)
@@ -59,12 +71,11 @@ def load_course_pages(folder: Path = CONTENT, *, at: datetime, overwrite: bool =
         updated=loader.updated,
         unchanged=loader.unchanged,
         kept=loader.kept,
-        questions=sum(len(codes) for codes in questions.values()),
-        waiting_questions=sum(
-            not _is_supported(question)
+        questions={code: len(codes) for code, codes in questions.items()},
+        waiting_questions={
+            module.code: len(module.content.questions) - len(questions[module.code])
             for module in content.modules
-            for question in module.content.questions
-        ),
+        },
     )
 
 
@@ -73,9 +84,9 @@ def _load_pages(
 ) -> None:
     course = loader.load(index, course_source(content))
     for module in content.modules:
-        page = loader.load(course, module_source(module))
+        page = loader.load(course, module_source(module, content))
         for lesson in module.content.lessons:
-            loader.load(page, lesson_source(lesson, reviewed_on=content.reviewed_on))
+            loader.load(page, lesson_source(lesson, content))
         loader.load(page, quiz_source(module, questions[module.code]))
 
 
@@ -96,7 +107,24 @@ def _save_questions(module: CourseModule, *, at: datetime) -> list[str]:
             keep_order=question.keep_order,
             at=at,
         )
+    _keep_waiting(module)
     return [question.code for question in supported]
+
+
+def _keep_waiting(module: CourseModule) -> None:
+    """As the file has them, for the day their kinds can be asked, and for an export till then."""
+    waiting = [each for each in module.content.questions if not _is_supported(each)]
+    for question in waiting:
+        WaitingQuestion.objects.update_or_create(
+            code=question.code,
+            defaults={
+                "bank": module.code,
+                "kind": str(question.kind),
+                "text": write_question(question),
+            },
+        )
+    known = [question.code for question in waiting]
+    WaitingQuestion.objects.filter(bank=module.code).exclude(code__in=known).delete()
 
 
 def _is_supported(question: QuestionContent) -> bool:

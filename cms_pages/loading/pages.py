@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,6 +19,9 @@ from cms_pages.models import LoadedPage, QuizPage
 
 # Never change it: learners' records are found by the keys made from it.
 _PAGES = UUID("0f6b1c1e-0f0d-4f0e-9a53-6d1f0a5b7c11")
+_EDITORS_KEY = re.compile(r' data-block-key="[^"]*"')
+_BLANK_AFTER_START = re.compile(r"(<[bi]>)( +)")
+_BLANK_BEFORE_END = re.compile(r"( +)(</[bi]>)")
 _BLOCKS = UUID("7c1f8ad4-50c3-4a53-8d0a-2c0f5f1f9e02")
 
 
@@ -32,12 +37,16 @@ def block_id(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """What a page should say. `fields` are as the page model takes them."""
+    """What a page should say. `fields` are as the page model takes them.
+
+    `beside` is what the files say and the page has no field for; see `LoadedPage`.
+    """
 
     model: type[Page]
     name: str
     slug: str
     fields: dict[str, Any]
+    beside: dict[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> UUID:
@@ -69,6 +78,7 @@ class PageLoader:
         known = self._known.get(source.key)
         if known and known.source_hash == _source_hash(source) and not self.overwrite:
             self.unchanged += 1
+            self._keep_beside(source, known)
         else:
             self._update(page, source, known)
         return page
@@ -87,17 +97,17 @@ class PageLoader:
         _add_below(parent, page)
         page.save_revision(log_action=True).publish()
         self.created += 1
-        self._remember(page, source)
+        self._remember(source, _content_hash(page, source))
         return page
 
     def _update(self, page: Page, source: PageSource, known: LoadedPage | None) -> None:
         latest = page.get_latest_revision_as_object()
-        before = _content_hash(latest, source)
+        before, said = _content_hash(latest, source), _said(latest, source)
         for name, value in source.fields.items():
             setattr(latest, name, value)
-        if before == _content_hash(latest, source) and page.live:
+        if page.live and said == _said(latest, source):
             self.unchanged += 1
-            self._remember(latest, source)
+            self._remember(source, before)
             return
         if not self.overwrite and (known is None or before != known.content_hash):
             self.kept.append(f"{source.name}: trang đã được sửa khi biên soạn nên giữ nguyên")
@@ -107,14 +117,19 @@ class PageLoader:
             return
         latest.save_revision(log_action=True).publish()
         self.updated += 1
-        self._remember(latest, source)
+        self._remember(source, _content_hash(latest, source))
 
-    def _remember(self, page: Page, source: PageSource) -> None:
+    def _keep_beside(self, source: PageSource, known: LoadedPage) -> None:
+        if known.beside != source.beside:
+            LoadedPage.objects.filter(pk=known.pk).update(beside=source.beside)
+
+    def _remember(self, source: PageSource, content_hash: str) -> None:
         LoadedPage.objects.update_or_create(
             page_key=source.key,
             defaults={
-                "content_hash": _content_hash(page, source),
+                "content_hash": content_hash,
                 "source_hash": _source_hash(source),
+                "beside": source.beside,
                 "loaded_at": self.at,
             },
         )
@@ -130,19 +145,42 @@ def _add_below(parent: Page, page: Page) -> None:
 
 
 def _content_hash(page: Page, source: PageSource) -> str:
-    """Of the fields that the source fills, as the page would store them.
+    return _hash(_stored(page, source))
+
+
+def _said(page: Page, source: PageSource) -> Any:
+    """What a reader sees of it: without ids of blocks and of the editor's paragraphs."""
+    return _without_ids(_stored(page, source))
+
+
+def _stored(page: Page, source: PageSource) -> dict[str, Any]:
+    """The fields that the source fills, as the page would store them.
 
     A stream's JSON is compared as a value: PostgreSQL gives back its keys in another order.
     """
     stored = page.serializable_data()
-    return _hash(
-        {
-            name: json.loads(stored[name])
-            if isinstance(page._meta.get_field(name), StreamField)
-            else stored[name]
-            for name in source.fields
-        }
-    )
+    return {
+        name: json.loads(stored[name])
+        if isinstance(page._meta.get_field(name), StreamField)
+        else stored[name]
+        for name in source.fields
+    }
+
+
+def _without_ids(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_ids(each) for key, each in value.items() if key != "id"}
+    if isinstance(value, list):
+        return [_without_ids(each) for each in value]
+    if isinstance(value, str):
+        return _as_read(value)
+    return value
+
+
+def _as_read(html: str) -> str:
+    """The same for texts that read alike: keys of the editor and odd blanks don't count."""
+    text = _EDITORS_KEY.sub("", unescape(html)).replace("\xa0", " ")
+    return _BLANK_BEFORE_END.sub(r"\2\1", _BLANK_AFTER_START.sub(r"\2\1", text))
 
 
 def _source_hash(source: PageSource) -> str:

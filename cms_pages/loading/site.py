@@ -33,7 +33,7 @@ def ensure_site(loader: PageLoader) -> CourseIndexPage:
     """The site's home in place of Wagtail's welcome page; the course index below it."""
     for language in ("vi", "en"):
         Locale.objects.get_or_create(language_code=language)
-    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
+    root = Page.get_first_root_node() or Page.add_root(title="Gốc", slug="root")
     home = loader.load(root, HOME)
     _put_site_on(home)
     return loader.load(home, INDEX)

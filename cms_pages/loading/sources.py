@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from cms_pages.content_format import (
@@ -13,29 +12,24 @@ from cms_pages.content_format import (
     CaseScenario,
     CourseContent,
     CourseModule,
+    LegalBasis,
     LessonContent,
     Table,
+    bases_of_lesson,
+    bases_of_module,
     inline_html,
 )
 from cms_pages.loading.pages import PageSource, block_id
 from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
 from cms_pages.richtext import bullets, paragraph
 
-# A module about abuse: whoever reads it may need help at once.
-SHOWS_111 = {"KH6"}
+CASE_QUESTION = "Nếu ở trong tình huống này, nên làm gì trước tiên?"
 
 Block = dict[str, Any]
 
 
 def course_source(content: CourseContent) -> PageSource:
-    bases = [
-        {
-            "document": each.document,
-            "abbreviation": each.abbreviation or "",
-            "dates": each.dates or "",
-        }
-        for each in content.legal_bases
-    ]
+    lapses = {} if content.validity_months is None else {"validity_months": content.validity_months}
     return PageSource(
         model=CoursePage,
         name=content.code,
@@ -44,16 +38,20 @@ def course_source(content: CourseContent) -> PageSource:
             "title": content.title,
             "code": content.code,
             "summary": content.summary,
-            "legal_bases": [
-                _block("basis", basis, f"{content.code}/basis/{place}")
-                for place, basis in enumerate(bases, start=1)
-            ],
+            "legal_bases": legal_bases(content.code, content.legal_bases),
             "reviewed_on": content.reviewed_on,
+            **lapses,
+        },
+        beside={
+            "effective_from": content.effective_from.isoformat(),
+            "required_from": content.required_from.isoformat(),
+            "abbreviations": [list(pair) for pair in content.abbreviations],
+            "names": {each.document: list(each.names) for each in content.legal_bases},
         },
     )
 
 
-def module_source(module: CourseModule) -> PageSource:
+def module_source(module: CourseModule, course: CourseContent) -> PageSource:
     content = module.content
     return PageSource(
         model=ModulePage,
@@ -63,18 +61,24 @@ def module_source(module: CourseModule) -> PageSource:
             "title": content.title,
             "code": module.code,
             "description": paragraph(inline_html(content.description)),
-            "outcomes": bullets(_sentences(content.outcomes)),
+            "outcomes": bullets(map(inline_html, sentences(content.outcomes))),
             "notice_kind": str(content.notice.kind) if content.notice else "",
-            "notice": paragraph(inline_html(_sentence(content.notice.text)))
+            "notice": paragraph(inline_html(sentence(content.notice.text)))
             if content.notice
             else "",
             "periods": module.periods,
-            "always_shows_111": module.code in SHOWS_111,
+            "always_shows_111": module.always_shows_111,
+            "legal_bases": legal_bases(module.code, bases_of_module(content, course.legal_bases)),
+        },
+        beside={
+            "file": module.file,
+            "outcomes": list(content.outcomes),
+            "notice": content.notice.text if content.notice else "",
         },
     )
 
 
-def lesson_source(lesson: LessonContent, *, reviewed_on: date) -> PageSource:
+def lesson_source(lesson: LessonContent, course: CourseContent) -> PageSource:
     return PageSource(
         model=LessonPage,
         name=lesson.code,
@@ -82,12 +86,14 @@ def lesson_source(lesson: LessonContent, *, reviewed_on: date) -> PageSource:
         fields={
             "title": lesson.title,
             "code": lesson.code,
-            "objectives": bullets(_sentences(lesson.objectives)),
+            "objectives": bullets(map(inline_html, sentences(lesson.objectives))),
             "opening": paragraph(inline_html(lesson.opening)),
             "body": lesson_body(lesson),
             "takeaways": bullets(inline_html(point) for point in lesson.key_points),
-            "reviewed_on": reviewed_on,
+            "legal_bases": legal_bases(lesson.code, bases_of_lesson(lesson, course.legal_bases)),
+            "reviewed_on": course.reviewed_on,
         },
+        beside={"objectives": list(lesson.objectives), "practice": lesson.practice},
     )
 
 
@@ -97,7 +103,7 @@ def quiz_source(module: CourseModule, question_codes: Sequence[str]) -> PageSour
         name=f"{module.code}-KT",
         slug=f"{module.code.lower()}-kt",
         fields={
-            "title": f"Bài kiểm tra {module.code}",
+            "title": quiz_title(module.code),
             "code": f"{module.code}-KT",
             "bank": module.code,
             "question_codes": list(question_codes),
@@ -107,12 +113,33 @@ def quiz_source(module: CourseModule, question_codes: Sequence[str]) -> PageSour
     )
 
 
+def quiz_title(module_code: str) -> str:
+    return f"Bài kiểm tra {module_code}"
+
+
+def legal_bases(code: str, bases: Sequence[LegalBasis]) -> list[Block]:
+    """A stream of them for the page of that code."""
+    return [
+        _block("basis", basis_fields(basis), f"{code}/basis/{place}")
+        for place, basis in enumerate(bases, start=1)
+    ]
+
+
+def basis_fields(basis: LegalBasis) -> dict[str, str]:
+    return {
+        "document": basis.document,
+        "abbreviation": basis.abbreviation or "",
+        "about": basis.about or "",
+        "dates": basis.dates or "",
+    }
+
+
 def lesson_body(lesson: LessonContent) -> list[Block]:
     """The lesson as a stream, each block and list item with an id of its own."""
     count: Counter[str] = Counter()
     blocks = [_body_block(lesson.code, part, count) for part in lesson.body]
     blocks.append(_block("case", _case(lesson.case), f"{lesson.code}/case/1"))
-    practice = _text(lesson.practice)
+    practice = paragraph(inline_html(sentence(lesson.practice)))
     blocks.append(_block("practice", practice, f"{lesson.code}/practice/1"))
     return blocks
 
@@ -151,7 +178,7 @@ def _case(case: CaseScenario) -> dict[str, Any]:
     return {
         "level": str(case.level),
         "text": paragraph(inline_html(case.text)),
-        "question": "Nếu ở trong tình huống này, nên làm gì trước tiên?",
+        "question": CASE_QUESTION,
         "handling": paragraph(inline_html(case.handling)),
     }
 
@@ -170,15 +197,11 @@ def _block(kind: str, value: Any, path: str) -> Block:
     return {"type": kind, "value": value, "id": block_id(path)}
 
 
-def _sentences(texts: Iterable[str]) -> list[str]:
-    """Fragments of one line of the file, each as an item of its own."""
-    return [inline_html(_sentence(text).rstrip(".")) for text in texts]
+def sentences(texts: Iterable[str]) -> list[str]:
+    """Fragments of one line of the file, each to be an item of its own."""
+    return [sentence(text).rstrip(".") for text in texts]
 
 
-def _text(text: str) -> str:
-    return paragraph(inline_html(_sentence(text)))
-
-
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """What follows a label in the file begins with a small letter."""
     return text[:1].upper() + text[1:]

@@ -3,7 +3,7 @@
 from cms_pages.models.course import CoursePage
 from cms_pages.models.home import CourseIndexPage, HomePage
 from cms_pages.models.lesson import LessonPage
-from cms_pages.models.loads import LoadedPage
+from cms_pages.models.loads import LoadedPage, WaitingQuestion
 from cms_pages.models.module import ModulePage
 from cms_pages.models.quiz import QuizPage
 
@@ -15,4 +15,5 @@ __all__ = [
     "LoadedPage",
     "ModulePage",
     "QuizPage",
+    "WaitingQuestion",
 ]

@@ -49,5 +49,6 @@ class CoursePage(CodedPage):
         progress = course_progress(reader_of(request), self.translation_key, at=timezone.now())
         return super().get_context(request, *args, **kwargs) | {
             "modules": [(module, progress.of(module.translation_key)) for module in modules],
+            "periods": sum(module.periods for module in modules),
             "progress": progress,
         }

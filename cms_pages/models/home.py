@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from wagtail.models import Page
 
 from cms_pages.models.base import LearningPage
 from cms_pages.models.course import CoursePage
+from cms_pages.models.module import ModulePage
 from cms_pages.richtext import TEXT
 
 
@@ -28,7 +30,7 @@ class HomePage(LearningPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         index = self.get_children().live().type(CourseIndexPage).first()
-        courses = course_pages(index) if index else []
+        courses = outlines(index) if index else []
         return super().get_context(request, *args, **kwargs) | {"courses": courses}
 
 
@@ -45,8 +47,27 @@ class CourseIndexPage(LearningPage):
         verbose_name = _("danh mục khóa bồi dưỡng")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {"courses": course_pages(self)}
+        return super().get_context(request, *args, **kwargs) | {"courses": outlines(self)}
 
 
-def course_pages(index: Page) -> list[CoursePage]:
-    return list(CoursePage.objects.child_of(index).live().order_by("path"))
+@dataclass(frozen=True, slots=True)
+class CourseOutline:
+    """A published course and its published modules in order."""
+
+    page: CoursePage
+    modules: list[ModulePage]
+
+    @property
+    def periods(self) -> int:
+        """Of 45 minutes."""
+        return sum(module.periods for module in self.modules)
+
+
+def outlines(index: Page) -> list[CourseOutline]:
+    """The courses below `index` (2 queries)."""
+    courses = list(CoursePage.objects.child_of(index).live().order_by("path"))
+    modules = list(ModulePage.objects.descendant_of(index).live().order_by("path"))
+    return [
+        CourseOutline(course, [each for each in modules if each.is_child_of(course)])
+        for course in courses
+    ]

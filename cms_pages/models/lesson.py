@@ -60,5 +60,12 @@ class LessonPage(StepPage):
         return sum(len(text.split()) for text in texts)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        # A form is sent again with the same id when the reply was lost, so it is made here.
-        return super().get_context(request, *args, **kwargs) | {"evidence_id": uuid.uuid4()}
+        context = super().get_context(request, *args, **kwargs)
+        module_page = context["module_page"]
+        return context | {
+            # A form is sent again with the same id when the reply was lost, so it is made here.
+            "evidence_id": uuid.uuid4(),
+            # A lesson that names no document stands on those of its module.
+            "bases": self.legal_bases or (module_page.legal_bases if module_page else []),
+            "are_modules_bases": not self.legal_bases,
+        }

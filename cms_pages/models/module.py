@@ -9,12 +9,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 
+from cms_pages.blocks import LegalBasisBlock
 from cms_pages.models.base import CodedPage
-from cms_pages.panels import RequirementPanel
+from cms_pages.panels import QuestionsPanel, RequirementPanel
 from cms_pages.richtext import INLINE, LISTS
-from cms_pages.showing import page_path, reader_of, standing_of, steps_of
+from cms_pages.showing import page_path, reader_of, required_of, standing_of, steps_of
 
 
 class ModulePage(CodedPage):
@@ -27,6 +28,12 @@ class ModulePage(CodedPage):
     notice_kind = models.CharField(_("kiểu lưu ý"), max_length=20, choices=NoticeKind, blank=True)
     notice = RichTextField(
         _("lưu ý"), features=INLINE, blank=True, help_text=_("Hiện ở đầu mọi bài của chuyên đề.")
+    )
+    legal_bases = StreamField(
+        [("basis", LegalBasisBlock())],
+        verbose_name=_("căn cứ"),
+        blank=True,
+        help_text=_("Hiện ở những bài không có căn cứ riêng."),
     )
     periods = models.PositiveSmallIntegerField(_("số tiết (45 phút)"), default=0)
     always_shows_111 = models.BooleanField(_("luôn hiện số 111 và lối thoát nhanh"), default=False)
@@ -43,7 +50,9 @@ class ModulePage(CodedPage):
         FieldPanel("description"),
         FieldPanel("outcomes"),
         MultiFieldPanel([FieldPanel("notice_kind"), FieldPanel("notice")], heading=_("Lưu ý")),
+        FieldPanel("legal_bases"),
         RequirementPanel(),
+        QuestionsPanel(),
     ]
 
     class Meta:
@@ -58,4 +67,7 @@ class ModulePage(CodedPage):
             "course_url": page_path(self).rstrip("/").rpartition("/")[0] + "/",
             "steps": steps,
             "standing": standing,
+            "next_step": next((step for step in steps if not standing.done_at(step)), None),
+            "minutes": sum(step.activity.minutes or 0 for step in steps),
+            "required_of": required_of(self.translation_key, on=timezone.localdate()),
         }

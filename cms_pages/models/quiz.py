@@ -17,6 +17,7 @@ from activities.quiz.models import Question
 from activities.quiz.queries import quiz_state
 from cms_pages.models.base import CodedPage
 from cms_pages.models.step import StepPage
+from cms_pages.panels import QuestionsPanel
 from cms_pages.richtext import TEXT
 from cms_pages.showing import reader_of
 
@@ -58,6 +59,7 @@ class QuizPage(StepPage):
             ],
             heading=_("Bài kiểm tra"),
         ),
+        QuestionsPanel(),
     ]
 
     class Meta:
@@ -90,3 +92,9 @@ def known_codes(codes: list[str]) -> list[str]:
     """Those of the codes under which a question can be asked."""
     questions = Question.objects.filter(code__in=codes, versions__isnull=False)
     return list(questions.values_list("code", flat=True).distinct())
+
+
+def bank_codes(bank: str) -> list[str]:
+    """Codes of the bank's questions that can be asked, in order."""
+    questions = Question.objects.filter(bank=bank, versions__isnull=False)
+    return list(questions.order_by("code").values_list("code", flat=True).distinct())

@@ -116,4 +116,5 @@ required = [{ groups = ["teacher"], kinds = ["primary"] }, { positions = ["healt
 abbreviation = "LTE"
 document = "Luật Trẻ em số 102/2016/QH13"
 dates = "05/4/2016"
+names = ["Luật Trẻ em"]
 """

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 import cms_pages
-from cms_pages.content_format import ContentError, RequiredOf, load_course
+from cms_pages.content_format import (
+    ContentError,
+    RequiredOf,
+    bases_named_in,
+    bases_of_lesson,
+    bases_of_module,
+    load_course,
+    write_course,
+)
 from cms_pages.content_format.course import POSITIONS, STAFF_GROUPS, UNIT_KINDS
 
 from .content_samples import SMALL_COURSE, SMALL_MODULE
@@ -75,6 +83,13 @@ REFUSED = {
     "path out of the folder": ('"kh9.md"', '"../kh9.md"', "không được là"),
     "file that is not there": ('"kh9.md"', '"kh8.md"', "kh9.md"),
     "unknown abbreviation": ('abbreviation = "LTE"', 'abbreviation = "LTX"', "[abbreviations]"),
+    "one name for two documents": (
+        'names = ["Luật Trẻ em"]',
+        'names = ["LTE"]\n\n[[legal_bases]]\ndocument = "LTE"',
+        "đã chỉ một văn bản khác",
+    ),
+    "name with outer blanks": ('["Luật Trẻ em"]', '[" Luật"]', "“names” không có giá trị"),
+    "flag as text": ("attempt_limit = 3", 'always_shows_111 = "có"', "true hoặc false"),
     "tab": ("periods = 10", "periods\t= 10", "dấu tab"),
 }
 
@@ -155,15 +170,23 @@ class TestShippedCourse:
         assert marks.pop("KH6") == 80
         assert set(marks.values()) == {50}
 
-    def test_requires_the_abuse_module_of_everyone(self, shipped):
-        assert shipped.modules[5].required == (RequiredOf(),)
-
-    def test_requires_reproductive_health_of_some_teachers_and_health_staff(self, shipped):
+    def test_requires_each_module_of_whom_the_plan_says(self, shipped):
         kinds = ("primary", "lower_secondary", "multi_level")
-        assert shipped.modules[2].required == (
-            RequiredOf(groups=("teacher",), kinds=kinds),
-            RequiredOf(positions=("health_staff",)),
-        )
+        managers_and_teachers = (RequiredOf(groups=("manager", "teacher")),)
+        assert {module.code: module.required for module in shipped.modules} == {
+            "KH1": managers_and_teachers,
+            "KH2": (
+                RequiredOf(groups=("teacher",)),
+                RequiredOf(positions=("young_pioneers_leader",)),
+            ),
+            "KH3": (
+                RequiredOf(groups=("teacher",), kinds=kinds),
+                RequiredOf(positions=("health_staff",)),
+            ),
+            "KH4": managers_and_teachers,
+            "KH5": (RequiredOf(groups=("manager", "teacher", "support")),),
+            "KH6": (RequiredOf(),),
+        }
 
     def test_shares_no_option_id_between_questions(self, shipped):
         questions = [one for module in shipped.modules for one in module.content.questions]
@@ -178,6 +201,104 @@ class TestShippedCourse:
                     short = source.split(" ")[0]
                     if re.fullmatch(r"[A-ZĐ]+\d+|LTE|LNG|LBĐG|BLHS|CRC|CM", short):
                         assert short in known, f"{question.code}: {source}"
+
+
+BASES_OF_LESSONS = {
+    "KH1-B1": "Hiến pháp 2013; CRC; LTE; NĐ56; NĐ80",
+    "KH1-B2": "LTE",
+    "KH1-B3": "LTE; TT03; LNG",
+    "KH1-B4": "LTE",
+    "KH1-B5": "LTE; NĐ56; NĐ80; Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15",
+    "KH2-B5": "Quyết định 1248/QĐ-TTg",
+    "KH2-B6": "Thông tư 04/2014/TT-BGDĐT",
+    "KH3-B1": "LTE",
+    "KH3-B4": "LTE; BLHS; Luật Hôn nhân và gia đình 2014; "
+    "Luật Phòng, chống HIV/AIDS (sửa đổi năm 2020)",
+    "KH3-B5": "TT18",
+    "KH4-B1": "LBĐG; Nghị quyết 28/NQ-CP",
+    "KH4-B3": "LTE; NĐ80; TT19",
+    "KH5-B1": "LTE; NĐ80; Quyết định 5886/QĐ-BGDĐT",
+    "KH5-B3": "NĐ80; TT03; LNG",
+    "KH5-B4": "LTE; NĐ80; TT18",
+    "KH5-B5": "NĐ80; TT19",
+    "KH5-B6": "LTE",
+    "KH6-B1": "LTE; NĐ56",
+    "KH6-B4": "LTE; NĐ56; NĐ80; BLHS; Luật Phòng, chống bạo lực gia đình số 13/2022/QH15",
+    "KH6-B5": "NĐ56",
+    "KH6-B6": "LTE",
+}
+# What a question may draw on and that is no legal document of the table.
+NO_DOCUMENT = re.compile(r"CM\b|WHO\b|UNESCO\b|Tổng đài 111|Kế hoạch\b")
+DOCUMENT = re.compile(
+    r"\d+/(?:\d{4}/)?(?:QH\d+|NĐ-CP|TT-[A-ZĐ]+|QĐ-[A-ZĐa-z]+|NQ-CP)"
+    r"|(?:Nghị định|Thông tư) \d+(?:/\d{4})?|(?:Bộ luật|Luật) [A-ZĐ][\wÀ-ỹ]+ ?[\wÀ-ỹ]*"
+)
+
+
+class TestLegalBases:
+    def lessons(self, shipped):
+        return [lesson for module in shipped.modules for lesson in module.content.lessons]
+
+    def test_of_each_lesson_are_those_it_names_and_no_other(self, shipped):
+        found = {
+            lesson.code: "; ".join(
+                basis.abbreviation or basis.document
+                for basis in bases_of_lesson(lesson, shipped.legal_bases)
+            )
+            for lesson in self.lessons(shipped)
+        }
+        assert {code: bases for code, bases in found.items() if bases} == BASES_OF_LESSONS
+        assert len(found) == 33
+
+    def test_leave_out_no_document_that_a_lesson_names(self, shipped):
+        known = [name for basis in shipped.legal_bases for name in basis.all_names]
+        known.append("Luật không")  # “the Law does not …”: no name
+        for module in shipped.modules:
+            text = (SHIPPED / module.file).read_text(encoding="utf-8").split("– Ngân hàng")[0]
+            for document in DOCUMENT.findall(text.replace("*", "")):
+                named = [name for name in known if name in document or document.strip() in name]
+                assert named, f"{module.code}: {document}"
+
+    def test_cover_every_source_of_every_question(self, shipped):
+        for module in shipped.modules:
+            bases = bases_of_module(module.content, shipped.legal_bases)
+            assert bases, module.code
+            for question in module.content.questions:
+                for source in question.sources:
+                    assert bases_named_in([source], bases) or NO_DOCUMENT.match(source), source
+
+    def test_tell_readers_and_not_editors(self, shipped):
+        text = (SHIPPED / "course.toml").read_text(encoding="utf-8")
+        assert not re.search(r"rà soát lại|dự án|KIỂM TRA|K-cao|K-TB|law\.md|nguồn thứ cấp", text)
+
+    @pytest.mark.parametrize(
+        ("text", "is_named"),
+        [
+            ("theo Nghị định 56, Điều 25", True),
+            ("**Nghị định 56**", True),
+            ("Nghị định 56/2017/NĐ-CP", True),
+            ("Nghị định 560", False),
+            ("Nghị định 56/2019", False),
+            ("nghị định 56", False),
+        ],
+    )
+    def test_are_found_by_whole_names_only(self, shipped, text, is_named):
+        named = bases_named_in([text], shipped.legal_bases)
+        assert [basis.abbreviation for basis in named] == (["NĐ56"] if is_named else [])
+
+
+class TestWriting:
+    def test_gives_back_the_shipped_course_byte_for_byte(self, shipped):
+        assert write_course(shipped) == (SHIPPED / "course.toml").read_text(encoding="utf-8")
+
+    def test_gives_back_what_may_be_left_out(self, folder):
+        text = SMALL_COURSE.replace("attempt_limit = 3\n", "always_shows_111 = true\n")
+        text = text.replace("\n\n[[modules]]", "\nvalidity_months = 36\n\n[[modules]]")
+        (folder / "course.toml").write_text(text, encoding="utf-8")
+        course = load_course(folder)
+        assert (course.validity_months, course.modules[0].attempt_limit) == (36, None)
+        (folder / "course.toml").write_text(write_course(course), encoding="utf-8")
+        assert load_course(folder) == course
 
 
 class TestPackage:

@@ -15,10 +15,12 @@ from activities.quiz.access import TRAINERS
 from activities.quiz.models import Question, QuizVersion
 from cms_pages.loading import load_course_pages
 from cms_pages.models import HomePage, LessonPage, QuizPage
+from cms_pages.models.lesson import SYLLABLES_A_MINUTE
 from courses.models import Activity, ActivityRule, ModuleRequirement
 from people.dates import start_of_day
 from reports.models import Target
 from tests.cms_pages.conftest import do, fresh
+from tests.cms_pages.test_serving import path_of
 
 
 def load(folder, **options):
@@ -70,15 +72,50 @@ class TestTheFirstLoad:
 
     def test_counts_what_waits(self, db, folder):
         loaded = load(folder)
-        assert (loaded.questions, loaded.waiting_questions) == (6, 6)
+        assert loaded.questions == {"KH8": 3, "KH9": 3}
+        assert loaded.waiting_questions == {"KH8": 3, "KH9": 3}
 
     def test_makes_trainers_who_publish_below_the_course_index(self, pages):
         granted = GroupPagePermission.objects.filter(group__name=TRAINERS)
         codenames = granted.values_list("permission__codename", flat=True)
         assert set(codenames) == {"add_page", "change_page", "publish_page"}
 
-    def test_counts_the_minutes_of_reading(self, pages):
-        assert pages.b1.reading_minutes == 1
+    def test_counts_the_minutes_of_reading_of_all_that_is_read(self, db, folder):
+        edit(folder, "Ngồi xuống ngang tầm bé.", f"Ngồi xuống.{' một' * SYLLABLES_A_MINUTE}")
+        load(folder)
+        minutes = dict(LessonPage.objects.values_list("code", "reading_minutes"))
+        assert minutes == {"KH8-B1": 2, "KH8-B2": 1, "KH9-B1": 1, "KH9-B2": 1}
+
+
+class TestLegalBases:
+    def shown(self, page) -> list[str]:
+        return [basis.value["abbreviation"] for basis in page.legal_bases]
+
+    def lesson(self, code: str) -> LessonPage:
+        return LessonPage.objects.get(code=code)
+
+    def test_of_a_lesson_are_those_it_names(self, db, folder):
+        edit(folder, "- Ý sau.", "- Theo **Luật Trẻ em** 2016.")
+        load(folder)
+        assert self.shown(self.lesson("KH8-B1")) == ["LTE"]
+        assert self.shown(self.lesson("KH8-B2")) == []
+
+    def test_of_a_module_are_those_of_its_lessons_and_questions(self, pages):
+        assert self.shown(pages.kh8) == ["LTE"]
+
+    def test_a_lesson_that_names_none_shows_its_modules(self, pages, client, learner):
+        client.force_login(learner.user)
+        context = client.get(path_of(pages.b1)).context
+        assert context["are_modules_bases"]
+        assert [basis.value["abbreviation"] for basis in context["bases"]] == ["LTE"]
+
+    def test_a_lesson_that_names_some_shows_its_own(self, db, folder, client, learner):
+        edit(folder, "- Ý sau.", "- Theo Luật Trẻ em 2016.")
+        load(folder)
+        client.force_login(learner.user)
+        context = client.get(path_of(self.lesson("KH8-B1"))).context
+        assert not context["are_modules_bases"]
+        assert len(context["bases"]) == 1
 
 
 class TestLoadingAgain:
