@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from courses.models import CourseRun, RunTerms
 from people.dates import held_on
-from people.models import Scope, Sector, Unit, UnitClosure, User
+from people.models import Person, Scope, Sector, Unit, UnitClosure, User
+from people.models.person import PersonQuerySet
+from people.trainers import is_trainer
 
 
 def units_managed_by(viewer: User, *, on: date) -> QuerySet[Unit]:
@@ -27,13 +30,49 @@ def sectors_managed_by(viewer: User) -> list[str]:
     return sorted({scope.sector for scope in scopes})
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What of runs, and of the work in them, an account may see on a day.
+
+    `everyone`: administrators and trainers follow the work of all people in any run, by name. A
+    trainer can only help somebody whose results she sees; beyond the run (certificates, birth date,
+    posts) a person's record stays closed to her. All others see the people of their scopes; whoever
+    has no scope, or may see figures only, sees nobody.
+    """
+
+    viewer: User
+    on: date
+    everyone: bool
+
+    @property
+    def runs(self) -> QuerySet[CourseRun]:
+        """Runs whose audience lies in, above or below a unit the viewer sees."""
+        if self.everyone:
+            return CourseRun.objects.all()
+        seen = Unit.objects.visible_to(self.viewer, on=self.on)
+        held = UnitClosure.objects.filter(held_on(self.on), unit__in=seen.values("pk"))
+        return CourseRun.objects.filter(terms__units__in=held.values("ancestor")).distinct()
+
+    def includes_people(self) -> bool:
+        """Whether anybody's work is shown by name (1 query for those who don't see everyone)."""
+        scopes = Scope.objects.granted_to(self.viewer).seeing_people()
+        return self.everyone or scopes.exists()
+
+    @property
+    def people(self) -> PersonQuerySet:
+        """For whoever `includes_people`; she herself is among them."""
+        if self.everyone:
+            return Person.objects.all()
+        return Person.objects.visible_to(self.viewer, on=self.on)
+
+
+def sight_of(viewer: User, *, on: date) -> Sight:
+    everyone = viewer.is_active and (viewer.is_superuser or is_trainer(viewer))
+    return Sight(viewer, on, everyone)
+
+
 def visible_runs(viewer: User, *, on: date) -> QuerySet[CourseRun]:
-    """Runs whose audience lies in, above or below a unit the viewer sees."""
-    if viewer.is_superuser and viewer.is_active:
-        return CourseRun.objects.all()
-    seen = Unit.objects.visible_to(viewer, on=on)
-    above = UnitClosure.objects.filter(held_on(on), unit__in=seen.values("pk")).values("ancestor")
-    return CourseRun.objects.filter(terms__units__in=above).distinct()
+    return sight_of(viewer, on=on).runs
 
 
 def can_change_run(viewer: User, terms: RunTerms, *, on: date) -> bool:

@@ -7,11 +7,15 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from courses.access import can_offer_to, sectors_managed_by, units_managed_by
 from courses.models import Course, CourseRun, Module, RunTerms
+from courses.queries.unit_tree import UnitNode, unit_tree
 from people.models import Person, Sector, StaffGroup, Unit, UnitKind, User
+
+FEW_UNITS = 8  # up to here nobody needs to search
 
 
 class DateInput(forms.DateInput):
@@ -33,16 +37,19 @@ class Choices(forms.ModelMultipleChoiceField):
             raise forms.ValidationError(_("Lựa chọn không có trong danh sách.")) from None
 
 
-class UnitChoices(Choices):
-    def label_from_instance(self, obj: Unit) -> str:
-        return f"{obj.name} ({obj.code})"  # type: ignore[attr-defined]
-
-
 class TermsForm(forms.Form):
     """Window, modules and audience of a run; only the viewer's own units are on offer."""
 
-    opens_on = forms.DateField(label=_("Mở từ ngày"), widget=DateInput())
-    closes_on = forms.DateField(label=_("Đến hết ngày"), widget=DateInput())
+    opens_on = forms.DateField(
+        label=_("Mở từ ngày"),
+        help_text=_("Việc học từ ngày này được ghi nhận."),
+        widget=DateInput(),
+    )
+    closes_on = forms.DateField(
+        label=_("Đến hết ngày"),
+        help_text=_("Hạn hoàn thành mà học viên nhìn thấy; sau này có thể gia hạn."),
+        widget=DateInput(),
+    )
     grace_days = forms.IntegerField(
         label=_("Số ngày làm nốt sau khi đóng"),
         help_text=_("Ai đã bắt đầu trong đợt được làm nốt thêm từng này ngày."),
@@ -56,11 +63,10 @@ class TermsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Hãy chọn ít nhất một chuyên đề.")},
     )
-    units = UnitChoices(
+    units = Choices(
         label=_("Đơn vị"),
         queryset=Unit.objects.none(),
-        widget=forms.SelectMultiple(attrs={"size": 12}),
-        help_text=_("Mỗi đơn vị gồm cả các đơn vị trực thuộc. Giữ Ctrl để chọn nhiều."),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Hãy chọn ít nhất một đơn vị.")},
     )
     sectors = forms.MultipleChoiceField(
@@ -100,13 +106,45 @@ class TermsForm(forms.Form):
         modules = Module.objects.filter(offered, course=course)
         self.fields["modules"].queryset = modules  # type: ignore[attr-defined]
         self.fields["modules"].initial = list(modules)
-        units = units_managed_by(viewer, on=day).named_on(day).order_by("code")  # type: ignore[attr-defined]
-        self.fields["units"].queryset = units  # type: ignore[attr-defined]
+        self.offered_units = units_managed_by(viewer, on=day).named_on(day)  # type: ignore[attr-defined]
+        self.fields["units"].queryset = self.offered_units  # type: ignore[attr-defined]
         sectors = sectors_managed_by(viewer)
         self.fields["sectors"].choices = [  # type: ignore[attr-defined]
             (value, label) for value, label in Sector.choices if value in sectors
         ]
         self.fields["sectors"].initial = sectors
+
+    @cached_property
+    def unit_tree(self) -> list[UnitNode]:
+        return unit_tree(self.offered_units, on=self.day)
+
+    @property
+    def has_many_units(self) -> bool:
+        return sum(1 + node.count for node in self.unit_tree) > FEW_UNITS
+
+    @cached_property
+    def ticked_units(self) -> set[int]:
+        """Keys of what is ticked now; the only unit there is is ticked from the start."""
+        chosen = {int(key) for key in self["units"].value() or [] if str(key).isdecimal()}
+        is_only = len(self.unit_tree) == 1 and not self.unit_tree[0].children
+        if is_only and not chosen and not self.is_bound:
+            return {self.unit_tree[0].key}
+        return chosen
+
+    @cached_property
+    def opened_units(self) -> set[int]:
+        """Keys of units that have something ticked below them."""
+        return set().union(*(_above_ticked(node, self.ticked_units) for node in self.unit_tree))
+
+    @property
+    def audience_in_words(self) -> str:
+        """Sectors, groups and kinds as chosen now, for the fold's summary."""
+        parts = [
+            _named(self["sectors"], "sectors", _("mọi ngành")),
+            _named(self["staff_groups"], "staff_groups", _("mọi nhóm nhân sự")),
+            _named(self["unit_kinds"], "unit_kinds", _("mọi loại đơn vị")),
+        ]
+        return "; ".join(parts)
 
     def clean_sectors(self) -> list[str]:
         """All of them is stored as none: people of units common to both sectors are due too."""
@@ -124,6 +162,12 @@ class TermsForm(forms.Form):
             )
         return cleaned
 
+    @property
+    def audience(self) -> dict[str, Any]:
+        """Of a valid form: what `courses.queries.audience_size` asks for."""
+        names = ("units", "sectors", "staff_groups", "unit_kinds")
+        return {name: self.cleaned_data[name] for name in names}
+
     @staticmethod
     def initial_of(terms: RunTerms) -> dict[str, Any]:
         return {
@@ -138,8 +182,27 @@ class TermsForm(forms.Form):
         }
 
 
+def _above_ticked(node: UnitNode, ticked: set[int]) -> set[int]:
+    below = set().union(*(_above_ticked(child, ticked) for child in node.children))
+    if below or any(child.key in ticked for child in node.children):
+        return {node.key, *below}
+    return below
+
+
+def _named(field: forms.BoundField, name: str, everything: Any) -> str:
+    """Labels of what is ticked; all or none of them is everything."""
+    choices = dict(field.field.choices)  # type: ignore[attr-defined]
+    chosen = [str(choices[value]) for value in field.value() or [] if value in choices]
+    only_choice = len(choices) == 1 and name == "sectors"
+    if only_choice or 0 < len(chosen) < len(choices):
+        return ", ".join(chosen)
+    return str(everything)
+
+
 class NewRunForm(TermsForm):
-    title = forms.CharField(label=_("Tên đợt"), max_length=200)
+    title = forms.CharField(
+        label=_("Tên đợt"), max_length=200, help_text=_("Học viên thấy tên này ở trang việc học.")
+    )
     code = forms.SlugField(
         label=_("Mã đợt"),
         max_length=40,

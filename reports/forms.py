@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from people.formats import local_date
 from people.models import Sex, StaffGroup
 from reports.models import Target
 
@@ -15,37 +16,79 @@ DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 FIRST_DAY = date(2000, 1, 1)
 
 
+class DayField(forms.DateField):
+    """A day, optional; typed as in Vietnam or chosen from the browser's calendar."""
+
+    default_error_messages = {"invalid": _("Không đọc được ngày này. Hãy viết như 21/11/2026.")}
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            input_formats=DAY_FORMATS,
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        )
+
+
 class AskForm(forms.Form):
-    """Sent by GET, so that an address is a figure: it can be kept, sent and opened again."""
+    """Sent by GET, so that an address is a figure: it can be kept, sent and opened again.
+
+    `as_of` empty: the target's usual day. `since` and `until` (`from` and `to` in the address) are
+    the ends of the curve; `compared` (`with`) is a second day beside the first.
+    """
 
     target = forms.ChoiceField(
         label=_("Chỉ tiêu"),
         error_messages={"invalid_choice": _("Không có chỉ tiêu này. Hãy chọn trong danh sách.")},
     )
-    as_of = forms.DateField(
-        label=_("Tính đến hết ngày"),
-        input_formats=DAY_FORMATS,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Không đọc được ngày này. Hãy viết như 21/11/2026.")},
-    )
+    as_of = DayField(label=_("Tính đến hết ngày"))
+    compared = DayField(label=_("So với ngày"))
+    since = DayField(label=_("Biểu đồ từ ngày"))
+    until = DayField(label=_("Biểu đồ đến ngày"))
+
+    IN_ADDRESS: ClassVar = {"compared": "with", "since": "from", "until": "to"}
 
     def __init__(self, query: Any, *, targets: list[Target], usual: Target | None, today: date):
-        """`usual` and `today` stand in for what the query leaves out."""
-        asked = {
-            "target": query.get("target") or (usual.code if usual else ""),
-            "as_of": query.get("as_of") or today.isoformat(),
-        }
+        """`usual` stands in for a target that the query leaves out."""
+        asked = {name: query.get(name, "") for name in ("as_of", *self.IN_ADDRESS.values())}
+        asked["target"] = query.get("target") or (usual.code if usual else "")
         super().__init__(asked)
         self.today = today
         self.fields["target"].choices = [(each.code, str(each)) for each in targets]  # type: ignore[attr-defined]
 
-    def clean_as_of(self) -> date:
+    def add_prefix(self, field_name: str) -> str:
+        return self.IN_ADDRESS.get(field_name, field_name)
+
+    @property
+    def chosen(self) -> list[forms.BoundField]:
+        """What says which figure it is; the rest says what is shown beside it."""
+        return [self["target"], self["as_of"]]
+
+    @property
+    def beside(self) -> list[forms.BoundField]:
+        return [self["compared"], self["since"], self["until"]]
+
+    def clean_as_of(self) -> date | None:
+        return self._known(self.cleaned_data["as_of"])
+
+    def clean_compared(self) -> date | None:
+        return self._known(self.cleaned_data["compared"])
+
+    def clean(self) -> dict[str, Any]:
+        """A curve that would end before it begins falls back to the usual one, and says so."""
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since >= until:
+            self.add_error("until", _("Ngày cuối phải sau ngày đầu."))
+            cleaned.pop("since", None)
+        return cleaned
+
+    def _known(self, day: date | None) -> date | None:
         """Up to today: what is not yet known can't be counted."""
-        day = self.cleaned_data["as_of"]
-        if not FIRST_DAY <= day <= self.today:
+        if day is not None and not FIRST_DAY <= day <= self.today:
             raise forms.ValidationError(
                 _("Chỉ có số liệu đến hôm nay, ngày %(day)s: đang xem số liệu của ngày này.")
-                % {"day": f"{self.today:%d/%m/%Y}"}
+                % {"day": local_date(self.today)}
             )
         return day
 
@@ -67,11 +110,16 @@ class PeopleForm(forms.Form):
         required=False,
     )
     q = forms.CharField(
-        label=_("Tìm theo tên hoặc mã"),
+        label=_("Tên hoặc mã"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields that are filled in; the result is chosen by links."""
+        return [self["q"], self["group"], self["sex"]]
 
 
 def default_target(targets: list[Target], *, day: date) -> Target | None:

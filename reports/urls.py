@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import my, people, units
+from reports.views import my, people, runs, units
 
 app_name = "reports"
 
@@ -9,5 +9,10 @@ urlpatterns = [
     path("manage/", units.index, name="index"),
     path("manage/units/<str:code>/", units.unit_page, name="unit"),
     path("manage/units/<str:code>/people/", people.unit_people, name="people"),
+    path("manage/runs/<slug:code>/progress/", runs.progress, name="run-progress"),
+    path("manage/runs/<slug:code>/progress/<int:pk>/", runs.run_person, name="run-person"),
+    path("manage/runs/<slug:code>/progress.csv", runs.export, {"kind": "csv"}, name="run-csv"),
+    path("manage/runs/<slug:code>/progress.xlsx", runs.export, {"kind": "xlsx"}, name="run-xlsx"),
+    path("manage/runs/<slug:code>/results/", runs.results, name="run-results"),
     path("manage/people/<int:pk>/", people.person_page, name="person"),
 ]

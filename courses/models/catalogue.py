@@ -7,32 +7,13 @@ requirements) is append-only and dated: a row is added, never changed.
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.rules import RuleKind
-
-
-class AppendOnlyError(Exception):
-    """The row is evidence or a decision: it can't be changed, only followed by another."""
-
-
-class AppendOnly(models.Model):
-    """A row that is written once."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None and not self._state.adding:
-            raise AppendOnlyError(f"{type(self).__name__} {self.pk} can't be changed; add another.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError(f"{type(self).__name__} {self.pk} can't be deleted.")
+from people.models.append_only import AppendOnly
 
 
 class Course(models.Model):

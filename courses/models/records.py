@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.catalogue import Activity, AppendOnly, Module
+from courses.models.catalogue import Activity, Module
 from courses.models.runs import CourseRun
 from courses.rules import EvidenceKind
 from people.models import Person
+from people.models.append_only import AppendOnly
 
 
 class Enrolment(models.Model):

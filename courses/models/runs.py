@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.catalogue import AppendOnly, Course, Module
+from courses.models.catalogue import Course, Module
 from people.dates import held_on, start_of_day
 from people.models import (
     Membership,
@@ -22,6 +23,7 @@ from people.models import (
     UnitKind,
     UnitVersion,
 )
+from people.models.append_only import AppendOnly
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,23 +97,19 @@ class RunTerms(AppendOnly):
         """The last day on which work begun in the window may be finished."""
         return self.closes_on + timedelta(days=self.grace_days)
 
+    def counted_on(self, today: date) -> date:
+        """The day whose audience counts: today, and once the window is past its last day."""
+        return min(today, self.closes_on)
+
     def memberships(self, *, on: date) -> models.QuerySet[Membership]:
         """Primary memberships of the day that make their holders due, before additions by name."""
-        members = Membership.objects.primary_on(on).filter(
-            unit__in=UnitClosure.objects.filter(
-                held_on(on), ancestor__in=self.units.values("pk")
-            ).values("unit")
+        return members_of_audience(
+            units=self.units.values("pk"),
+            sectors=self.sectors,
+            staff_groups=self.staff_groups,
+            unit_kinds=self.unit_kinds,
+            on=on,
         )
-        if self.staff_groups:
-            members = members.filter(staff_group__in=self.staff_groups)
-        versions = UnitVersion.objects.filter(held_on(on))
-        if self.unit_kinds:
-            of_kind = versions.filter(kind__in=self.unit_kinds)
-            members = members.filter(unit__in=of_kind.values("unit"))
-        if self.sectors:
-            of_sector = versions.filter(sector__in=self.sectors)
-            members = members.filter(unit__in=of_sector.values("unit"))
-        return members
 
     def audience(self, *, on: date) -> models.QuerySet[Person]:
         """Everyone who is due on that day."""
@@ -129,6 +127,30 @@ class RunTerms(AppendOnly):
 
     def kind_labels(self) -> list[str]:
         return [str(UnitKind(kind).label) for kind in self.unit_kinds]
+
+
+def members_of_audience(
+    *,
+    units: Any,
+    sectors: Collection[str],
+    staff_groups: Collection[str],
+    unit_kinds: Collection[str],
+    on: date,
+) -> models.QuerySet[Membership]:
+    """Primary memberships of the day in such an audience.
+
+    `units` are keys or a query of them, each with its subtree; empty others mean all.
+    """
+    below = UnitClosure.objects.filter(held_on(on), ancestor__in=units)
+    members = Membership.objects.primary_on(on).filter(unit__in=below.values("unit"))
+    if staff_groups:
+        members = members.filter(staff_group__in=staff_groups)
+    versions = UnitVersion.objects.filter(held_on(on))
+    if unit_kinds:
+        members = members.filter(unit__in=versions.filter(kind__in=unit_kinds).values("unit"))
+    if sectors:
+        members = members.filter(unit__in=versions.filter(sector__in=sectors).values("unit"))
+    return members
 
 
 class RunAddition(models.Model):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from courses.models import CourseRun, Enrolment, Module, ModuleCompletion, RunTerms
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Enrolment, Module, ModuleCompletion, RunTerms
+from courses.models.runs import members_of_audience
 from people.dates import local_day
+from people.models import Person, StaffGroup, Unit
 
 
 def people_in_progress(modules: Iterable[Module], *, at: datetime) -> int:
@@ -37,18 +43,101 @@ def people_complete(modules: Iterable[Module]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """People of a run on a day: due, begun, complete."""
+    """People of a run: those its audience holds, and those who began it before they left."""
 
-    due: int
+    total: int
     begun: int
     complete: int
+    is_over: bool = False
+
+    @property
+    def in_progress(self) -> int:
+        return self.begun - self.complete
+
+    @property
+    def not_started(self) -> int:
+        return self.total - self.begun
+
+    @property
+    def not_complete(self) -> int:
+        return self.total - self.complete
+
+    @property
+    def parts(self) -> list[tuple[str, Any, int]]:
+        """For a bar: they add up to the total."""
+        if self.is_over:
+            return [
+                ("complete", _("Đã hoàn thành"), self.complete),
+                ("overdue", _("Chưa hoàn thành"), self.not_complete),
+            ]
+        return [
+            ("complete", _("Đã hoàn thành"), self.complete),
+            ("in-progress", _("Đang học"), self.in_progress),
+            ("not-started", _("Chưa học"), self.not_started),
+        ]
 
 
-def run_figures(run: CourseRun, terms: RunTerms, *, on: date) -> RunFigures:
-    """Three counts; whoever began counts as begun even if she has left the audience since."""
-    enrolments = Enrolment.objects.filter(run=run)
-    return RunFigures(
-        due=terms.audience(on=on).count(),
-        begun=enrolments.count(),
-        complete=enrolments.filter(course_completion__isnull=False).count(),
+def run_figures(
+    terms: Sequence[RunTerms], *, people: QuerySet[Person], on: date
+) -> dict[int, RunFigures]:
+    """By run, of these people; two queries however many runs."""
+    begun = {
+        row["run"]: row
+        for row in Enrolment.objects.filter(
+            run__in=[each.run_id for each in terms], person__in=people.order_by().values("pk")
+        )
+        .values("run")
+        .annotate(count=Count("pk"), complete=Count("course_completion"))
+    }
+    totals = people.order_by().aggregate(
+        **{f"run_{each.run_id}": Count("pk", filter=_belongs(each, on)) for each in terms}
     )
+    nobody = {"count": 0, "complete": 0}
+    return {
+        each.run_id: RunFigures(
+            total=totals[f"run_{each.run_id}"],
+            begun=begun.get(each.run_id, nobody)["count"],
+            complete=begun.get(each.run_id, nobody)["complete"],
+            is_over=on > each.last_day,
+        )
+        for each in terms
+    }
+
+
+def _belongs(terms: RunTerms, today: date) -> Q:
+    due = terms.audience(on=terms.counted_on(today))
+    begun = Enrolment.objects.filter(run=terms.run_id)
+    return Q(pk__in=due.values("pk")) | Q(pk__in=begun.values("person"))
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceSize:
+    """How many people an audience would hold on a day; by staff group, the largest first."""
+
+    on: date
+    by_group: list[tuple[str, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(count for _label, count in self.by_group)
+
+
+def audience_size(
+    *,
+    units: Iterable[Unit],
+    sectors: Collection[str],
+    staff_groups: Collection[str],
+    unit_kinds: Collection[str],
+    on: date,
+) -> AudienceSize:
+    """Of terms not yet set, before additions by name (1 query)."""
+    members = members_of_audience(
+        units=[unit.pk for unit in units],
+        sectors=sectors,
+        staff_groups=staff_groups,
+        unit_kinds=unit_kinds,
+        on=on,
+    )
+    rows = members.order_by().values_list("staff_group").annotate(count=Count("pk"))
+    by_group = [(str(StaffGroup(group).label), count) for group, count in rows]
+    return AudienceSize(on, sorted(by_group, key=lambda each: -each[1]))

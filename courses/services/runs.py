@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import chain, count
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from courses.models import Course, CourseRun, Module, RunAddition, RunTerms
 from courses.tasks import decide_runs_task
 from people.dates import local_day
+from people.formats import local_date
 from people.models import Person, Unit, User
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
@@ -18,6 +21,23 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 class RunTermsError(Exception):
     """The terms make no sense; the message says what to do."""
+
+
+def usual_terms(today: date) -> dict[str, Any]:
+    """What a new run begins with until somebody changes it: this month and the next two.
+
+    The code is the first that is free.
+    """
+    after = (today.replace(day=1) + timedelta(days=31 * 3)).replace(day=1)
+    base = f"dot-{today:%Y-%m}"
+    taken = set(CourseRun.objects.filter(code__startswith=base).values_list("code", flat=True))
+    codes = chain([base], (f"{base}-{number}" for number in count(2)))
+    return {
+        "title": _("Bồi dưỡng từ tháng %(month)s") % {"month": f"{today:%m/%Y}"},
+        "code": next(code for code in codes if code not in taken),
+        "opens_on": today,
+        "closes_on": after - timedelta(days=1),
+    }
 
 
 @transaction.atomic
@@ -117,7 +137,7 @@ def extend_run(
     if closes_on <= current.closes_on:
         raise RunTermsError(
             _("Hạn mới phải sau ngày %(day)s: hãy chọn ngày muộn hơn.")
-            % {"day": f"{current.closes_on:%d/%m/%Y}"}
+            % {"day": local_date(current.closes_on)}
         )
     return set_terms(
         run,

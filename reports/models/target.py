@@ -44,3 +44,24 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.title}"
+
+    def measures_like(self, other: Target) -> bool:
+        """Whether both give the same figure on every day, and differ in threshold and due day only.
+
+        Their courses are asked for only when everything else agrees.
+        """
+        if self == other:
+            return True
+        return self._audience() == other._audience() and set(self.courses.values_list("pk")) == set(
+            other.courses.values_list("pk")
+        )
+
+    def _audience(self) -> tuple[object, ...]:
+        lists = [
+            self.staff_groups,
+            self.sectors,
+            self.unit_kinds,
+            self.excluded_unit_kinds,
+            self.excluded_statuses,
+        ]
+        return self.started_on, self.ended_on, [sorted(each) for each in lists]

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from people.dates import held_on
+from people.formats import local_date
 from people.models import (
     Membership,
     RosterList,
@@ -103,7 +104,7 @@ def root_on(day: date) -> Unit:
     if len(roots) != 1:
         raise RootUnitError(
             _("Ngày %(day)s không có đúng một đơn vị cao nhất: hãy nêu mã đơn vị.")
-            % {"day": f"{day:%d/%m/%Y}"}
+            % {"day": local_date(day)}
         )
     return roots[0]
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.rules import RuleKind
-from people.models import MembershipStatus, Sector, UnitKind
+from people.formats import local_date, local_number
+from people.models import MembershipStatus, Sector, Sex, UnitKind
 from reports.coverage import Coverage, weekly_pace
 from reports.models import Target
+from reports.queries.workplace import RunProgress
 
 register = template.Library()
 
@@ -41,6 +44,56 @@ def pace(coverage: Coverage, target: Target, as_of: date) -> dict[str, int | Non
     return {"missing": missing, "weekly": weekly_pace(missing, as_of=as_of, due_on=target.due_on)}
 
 
+@register.simple_tag
+def compared(now: Coverage, before: Coverage | None) -> dict[str, int] | None:
+    """By how many tenths of a point and how many people a figure differs from an earlier one.
+
+    Points are those of the two figures as shown, so that whoever subtracts them gets the same.
+    None when one of them is not known.
+    """
+    if before is None or now.percent_tenths is None or before.percent_tenths is None:
+        return None
+    tenths = now.percent_tenths - before.percent_tenths
+    return {
+        "tenths": tenths,
+        "points": abs(tenths),
+        "people": now.complete - before.complete,
+    }
+
+
+@register.simple_tag
+def why_not(member: Any, target: Target) -> str:
+    """Why somebody of `people_behind` does not count as complete, and how far she is."""
+    if member.has_begun and member.modules_done:
+        return ngettext(
+            "Đang học: đã xong %(count)d chuyên đề.",
+            "Đang học: đã xong %(count)d chuyên đề.",
+            member.modules_done,
+        ) % {"count": member.modules_done}
+    if member.has_begun:
+        return _("Đang học: chưa xong chuyên đề nào.")
+    if member.certified_once is None:
+        return _("Chưa bắt đầu học.")
+    if member.certified_once < target.started_on:
+        return _("Giấy chứng nhận cũ (%(day)s), cần học lại.") % {
+            "day": local_date(member.certified_once)
+        }
+    return _("Giấy chứng nhận ngày %(day)s không còn hiệu lực, cần học lại.") % {
+        "day": local_date(member.certified_once)
+    }
+
+
+@register.simple_tag
+def run_rows(progress: RunProgress) -> list[tuple[str, int, str]]:
+    """Rows of the bar chart of a run in one unit."""
+    numbers = [
+        (_("Đã hoàn thành"), progress.complete),
+        (_("Đang học"), progress.learning),
+        (_("Chưa bắt đầu"), progress.waiting),
+    ]
+    return [(label, number, local_number(number)) for label, number in numbers]
+
+
 @register.filter
 def below(number: int, smallest: int) -> bool:
     return number < smallest
@@ -67,3 +120,8 @@ def exclusions(target: Target) -> str:
 @register.filter
 def sector_label(sector: str) -> str:
     return str(Sector(sector).label)
+
+
+@register.filter
+def sex_label(sex: str) -> str:
+    return str(Sex(sex).label)

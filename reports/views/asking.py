@@ -17,6 +17,7 @@ from django.utils import timezone
 from people.models import User
 from reports.forms import AskForm, default_target
 from reports.models import Target
+from reports.periods import Period, holding, usual_day, usual_period
 from reports.queries.reach import has_scope
 
 View = Callable[..., HttpResponse]
@@ -41,23 +42,85 @@ def viewer_of(request: HttpRequest) -> User:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`target` is None only when there is no target at all."""
+    """`target` is None only when there is no target at all.
+
+    `is_dated`: the address named the day. `compared` is a second day or None. `known_due`: due days
+    up to today of the targets that give the same figure as this one.
+    """
 
     form: AskForm
     target: Target | None
     targets: list[Target]
     as_of: date
+    today: date
+    is_dated: bool
+    compared: date | None
+    known_due: list[date]
 
     @property
     def query(self) -> str:
         """For links that keep what was asked."""
         code = self.target.code if self.target else ""
-        return urlencode({"target": code, "as_of": self.as_of.isoformat()})
+        asked = {"target": code, "as_of": self.as_of.isoformat()}
+        if self.compared:
+            asked["with"] = self.compared.isoformat()
+        return urlencode(asked)
 
     @property
     def ticks(self) -> list[int]:
         """Thresholds to draw on a bar."""
         return sorted({target.percent for target in self.targets})
+
+    @property
+    def is_at_past_due(self) -> bool:
+        """Whether nobody named the day and it is the target's due day because that is past."""
+        return not self.is_dated and self.as_of < self.today
+
+    @property
+    def period(self) -> Period | None:
+        """Of the curve; it always holds the days asked about."""
+        if self.target is None:
+            return None
+        usual = usual_period(
+            self.target.started_on, due_on=self.target.due_on, known_due=self.known_due
+        )
+        chosen = self.form.cleaned_data
+        first, last = chosen.get("since") or usual.first, chosen.get("until") or usual.last
+        return holding(Period(first, max(first, last)), self._days)
+
+    @property
+    def marked(self) -> list[date]:
+        """Days that the curve labels."""
+        return sorted({*self._days, *self.known_due})
+
+    @property
+    def presets(self) -> list[Preset]:
+        """Each target at its usual day, and this one today."""
+        usual = [
+            Preset(each.code, usual_day(each.due_on, today=self.today)) for each in self.targets
+        ]
+        now = [Preset(self.target.code, self.today)] if self.target else []
+        return list(dict.fromkeys(usual + now))
+
+    @property
+    def preset(self) -> Preset | None:
+        return Preset(self.target.code, self.as_of) if self.target else None
+
+    @property
+    def _days(self) -> list[date]:
+        return [self.as_of, self.compared] if self.compared else [self.as_of]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A question that is asked often, as a link."""
+
+    target: str
+    day: date
+
+    @property
+    def query(self) -> str:
+        return urlencode({"target": self.target, "as_of": self.day.isoformat()})
 
 
 def ask(request: HttpRequest) -> Asked:
@@ -67,10 +130,23 @@ def ask(request: HttpRequest) -> Asked:
     usual = default_target(targets, day=today)
     form = AskForm(request.GET, targets=targets, usual=usual, today=today)
     form.is_valid()
-    code = form.cleaned_data.get("target")
+    chosen = form.cleaned_data
+    target = next((each for each in targets if each.code == chosen.get("target")), usual)
+    day = chosen.get("as_of")
+    is_dated = day is not None or form.has_error("as_of")
+    if not is_dated and target is not None:
+        day = usual_day(target.due_on, today=today)
     return Asked(
         form=form,
-        target=next((target for target in targets if target.code == code), usual),
+        target=target,
         targets=targets,
-        as_of=form.cleaned_data.get("as_of") or today,
+        as_of=day or today,
+        today=today,
+        is_dated=is_dated,
+        compared=chosen.get("compared"),
+        known_due=[
+            each.due_on
+            for each in targets
+            if target is not None and each.due_on <= today and each.measures_like(target)
+        ],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -12,11 +13,13 @@ from django.utils import timezone
 
 from activities.quiz.access import can_grant_attempt
 from activities.quiz.stuck import stuck_learners
+from people.audit import AuditAction, record
 from people.dates import local_day
 from people.models import Person, User
 from reports.forms import PeopleForm
+from reports.queries.attempts import attempts_in
 from reports.queries.audience import Question
-from reports.queries.people import PeopleFilter, people_behind, record_of
+from reports.queries.people import PeopleFilter, people_behind, record_of, standing_of
 from reports.queries.reach import crumbs
 from reports.views.asking import ask, scope_required, viewer_of
 from reports.views.units import see_unit
@@ -63,11 +66,22 @@ def unit_people(request: HttpRequest, code: str) -> HttpResponse:
             "crumbs": crumbs(viewer, seen.unit, on=seen.day),
             "form": form,
             "page": page,
+            "has_units": any(member.unit_id != seen.unit.pk for member in page),
             "readable": _readable(viewer, [member.person_id for member in page]),
-            "query": f"{asked.query}&{urlencode(kept)}" if kept else asked.query,
-            "is_filtered": bool(kept),
+            "query": _joined(asked.query, kept),
+            "is_filtered": bool(kept.keys() - {"done"}),
+            "results": _results(form, asked.query, kept),
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A choice of the filter by result, as a link."""
+
+    label: str
+    query: str
+    is_chosen: bool
 
 
 @scope_required
@@ -78,15 +92,40 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     """
     asked, viewer, now = ask(request), viewer_of(request), timezone.now()
     visible = Person.objects.visible_to(viewer, on=timezone.localdate(now))
-    person = get_object_or_404(visible, pk=pk)
+    person = get_object_or_404(visible.select_related("user"), pk=pk)
+    account: User | None = getattr(person, "user", None)
     context = {
         "asked": asked,
         "person": person,
         "record": record_of(person, at=now),
+        "standing": standing_of(person, Question(asked.target, local_day(now)))
+        if asked.target
+        else None,
+        "attempts": attempts_in(person),
         "today": timezone.localdate(now),
         "grantable": _grantable(viewer, person, at=now),
+        "may_view_as": account is not None and account.can_be_viewed_by(viewer),
     }
+    if person.pk != viewer.person_id:
+        record(AuditAction.RECORD_VIEWED, actor=viewer, subject=person)
     return render(request, "reports/person.html", context)
+
+
+def _results(form: PeopleForm, query: str, kept: dict[str, str]) -> list[Result]:
+    """The filter by result as links that keep every other filter."""
+    others = {name: value for name, value in kept.items() if name != "done"}
+    return [
+        Result(
+            label=label,
+            query=_joined(query, {**others, "done": code} if code else others),
+            is_chosen=code == kept.get("done", ""),
+        )
+        for code, label in form.fields["done"].choices  # type: ignore[attr-defined]
+    ]
+
+
+def _joined(query: str, more: dict[str, str]) -> str:
+    return f"{query}&{urlencode(more)}" if more else query
 
 
 def _readable(viewer: User, people: list[int]) -> set[int]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from people.models import Unit, User
+from reports.queries.audience import Question
+from reports.queries.changes import changed_on
+from reports.queries.curve import CurveQuestion, unit_curve
 from reports.queries.figures import unit_figures
 from reports.queries.reach import Reach, crumbs, reach_of, top_units
-from reports.views.asking import ask, scope_required, viewer_of
+from reports.queries.workplace import workplace_of
+from reports.views.asking import Asked, ask, scope_required, viewer_of
 
 
 @scope_required
@@ -37,12 +43,36 @@ def unit_page(request: HttpRequest, code: str) -> HttpResponse:
         "reach": seen.reach,
         "crumbs": crumbs(viewer, seen.unit, on=seen.day),
         "open_day": None if seen.day == asked.as_of else seen.day,
+        **_shown(asked, seen, viewer),
     }
-    if asked.target is not None:
-        context["figures"] = unit_figures(
-            seen.unit, target=asked.target, as_of=asked.as_of, reach=seen.reach
-        )
     return render(request, "reports/unit.html", context)
+
+
+def _shown(asked: Asked, seen: SeenUnit, viewer: User) -> dict[str, Any]:
+    """The figures, their curve and, today, who is left in a unit without units below."""
+    target, period, reach = asked.target, asked.period, seen.reach
+    if target is None or period is None:
+        return {}
+    figures = unit_figures(seen.unit, target=target, as_of=asked.as_of, reach=reach)
+    shown: dict[str, Any] = {"figures": figures}
+    if figures.note or not figures.headline.everyone.coverage.required:
+        return shown
+    shown["curve"] = unit_curve(
+        CurveQuestion(target, period, asked.marked, reach.sector),
+        seen.unit,
+        today=asked.today,
+        people=figures.headline.everyone.coverage.required,
+        smallest=0 if reach.sees_people else figures.smallest,
+    )
+    if asked.compared:
+        shown["before"] = shown["curve"].on(asked.compared)
+    if asked.as_of < asked.today:
+        shown["changed_on"] = changed_on(seen.unit, since=asked.as_of, today=asked.today)
+    # Of today only: on another day the unit may have stood outside the viewer's reach.
+    if reach.sees_people and not figures.below and asked.as_of == asked.today:
+        question = Question(target, asked.as_of, sector=reach.sector)
+        shown["workplace"] = workplace_of(seen.unit, question, viewer=viewer, at=timezone.now())
+    return shown
 
 
 @dataclass(frozen=True, slots=True)

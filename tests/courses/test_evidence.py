@@ -19,7 +19,6 @@ from courses.models import (
     Evidence,
     ModuleCompletion,
 )
-from courses.models.catalogue import AppendOnlyError
 from courses.queries import explain, open_runs
 from courses.rules import decide
 from courses.services.catalogue import set_activity_rule, withdraw_activity
@@ -34,6 +33,7 @@ from courses.services.rebuild import rebuild_completions
 from courses.services.runs import add_person
 from courses.services.storing import store
 from people.models import Membership
+from people.models.append_only import AppendOnlyError
 from tests.factories import make_course, make_member, make_module, make_run
 
 JULY = datetime(2026, 7, 1, 2, tzinfo=UTC)

@@ -33,10 +33,32 @@ class TestPeoplePage:
         page = client.get(people_address("TH1", DAY + query)).context["page"]
         assert page.paginator.count == count
 
-    def test_finds_a_name_typed_without_marks(self, see, target, learner, principal):
-        text = see(principal, people_address("TH1", f"{DAY}&q=tran hanh"))
-        assert "Trần Ngọc Hạnh" in text
-        assert "Lê Văn Đức" not in text
+    def test_finds_a_name_typed_without_marks(self, client, target, learner, principal):
+        client.force_login(principal)
+        page = client.get(people_address("TH1", f"{DAY}&q=tran hanh")).context["page"]
+        assert [str(member.person) for member in page] == ["Trần Ngọc Hạnh"]
+
+    def test_says_of_everyone_why_not(self, see, city, course, target, principal):
+        certify(make_member(city.school), course, on=date(2019, 8, 15))
+        text = see(principal, people_address("TH1", f"{DAY}&done=no"))
+        assert "Giấy chứng nhận cũ (15/08/2019), cần học lại." in text
+        assert "Chưa bắt đầu học." in text
+
+    def test_when_everyone_is_complete_it_says_so(self, see, course, target, principal):
+        certify(principal.person, course)
+        text = see(principal, people_address("TH1", f"{DAY}&done=no"))
+        assert "Mọi người đã đạt" in text
+
+    def test_a_result_chosen_keeps_the_other_filters(self, client, target, principal):
+        client.force_login(principal)
+        results = client.get(people_address("TH1", f"{DAY}&sex=male&done=no")).context["results"]
+        assert [result.is_chosen for result in results] == [False, True, False]
+        assert all("sex=male" in result.query for result in results)
+        assert [result.query.count("done=") for result in results] == [0, 1, 1]
+
+    def test_names_the_units_only_where_there_are_several(self, see, learner, target, city_manager):
+        assert "Đơn vị công tác" in see(city_manager, people_address("TP"))
+        assert "Đơn vị công tác" not in see(city_manager, people_address("TH1"))
 
     def test_masks_a_national_number(self, see, city, target, principal):
         make_member(city.school, code="079085001234")
@@ -95,6 +117,17 @@ class TestPersonPage:
         assert reverse("certificates:verify", args=[good.pk]) in text
         assert "Đã thu hồi" in text
         assert "Trường Tiểu học Một" in text
+
+    def test_says_whether_the_target_counts_her(self, see, course, target, learner, principal):
+        assert "Chưa bắt đầu học." in see(principal, person_address(learner.pk))
+        certify(learner, course, on=date(2026, 6, 15))
+        text = see(principal, person_address(learner.pk))
+        assert "Tính vào CT-2027 theo giấy chứng nhận ngày 15/06/2026." in text
+
+    def test_says_that_the_target_leaves_her_out(self, see, city, target, principal):
+        helper = make_member(city.school, group="support")
+        text = see(principal, person_address(helper.pk))
+        assert "Hiện không thuộc chỉ tiêu CT-2027." in text
 
     def test_without_runs_it_says_what_to_do(self, see, learner, principal):
         assert "Chưa thuộc đợt bồi dưỡng nào" in see(principal, person_address(learner.pk))

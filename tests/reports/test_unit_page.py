@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
 
 import pytest
+from django.utils import timezone
 
+from courses.models import Enrolment
 from people.models import Membership, RosterList
 from people.services.units import close_unit
 from reports.models import Target
-from tests.factories import make_account, make_member, make_scope, make_unit
+from reports.services.targets import ensure_targets
+from tests.factories import make_account, make_member, make_run, make_scope, make_unit
 from tests.reports.addresses import MAX_QUERIES, unit_address
 from tests.reports.builders import certify
+from tests.reports.district import LAST_DAY_BEFORE, REFORM, build_district
+from tests.reports.recount import recount
+from tests.reports.test_recount import build_targets
 
 
 class TestUnitPage:
     @pytest.mark.usefixtures("staff")
     def test_says_what_an_official_would_write(self, see, principal):
         """The principal is one of eleven: 6 ÷ 11 is 54,54… %, rounded down."""
-        text = " ".join(see(principal, unit_address("TH1")).split())
+        text = " ".join(unescape(see(principal, unit_address("TH1"))).split())
         assert "Đạt 54,5 % (6/11); nữ 60,0 %; cần thêm 3 người để đạt 80 %." in text
 
     @pytest.mark.usefixtures("staff")
@@ -124,3 +131,124 @@ class TestIndex:
     def test_a_superuser_starts_at_the_root(self, client, city):
         client.force_login(make_account(username="goc", is_superuser=True))
         assert client.get("/manage/")["Location"] == "/manage/units/TP/"
+
+
+@pytest.fixture
+def plan(course):
+    return {target.code: target for target in ensure_targets(course)}
+
+
+class TestCurve:
+    @pytest.mark.usefixtures("plan", "learner")
+    def test_a_target_that_is_over_is_seen_at_its_due_day_and_says_so(self, client, principal):
+        client.force_login(principal)
+        response = client.get(unit_address("TH1", "target=CT-2017"))
+        assert response.context["asked"].as_of == date(2017, 12, 31)
+        text = response.content.decode()
+        assert "Hạn của chỉ tiêu đã qua: đây là số liệu tại ngày hạn, 31/12/2017." in text
+
+    @pytest.mark.usefixtures("plan")
+    @pytest.mark.parametrize("code", ["CT-2017", "CT-2020"])
+    def test_goes_through_the_due_days_of_both_past_targets(
+        self, client, course, learner, principal, code
+    ):
+        certify(learner, course, on=date(2018, 8, 15))
+        client.force_login(principal)
+        curve = client.get(unit_address("TH1", f"target={code}")).context["curve"]
+        marked = {point.day: point.tenths for point in curve.points if point.is_marked}
+        assert marked == {date(2017, 12, 31): 0, date(2020, 12, 31): 500}
+        assert curve.period.first == date(2016, 1, 1)
+
+    @pytest.mark.usefixtures("plan", "learner")
+    def test_is_drawn_from_and_to_the_days_asked(self, client, principal):
+        client.force_login(principal)
+        address = unit_address(
+            "TH1", "target=CT-2020&from=2017-01-01&to=2018-06-30&with=2018-02-02"
+        )
+        curve = client.get(f"{address}&as_of=2018-06-30&with=2018-02-02").context["curve"]
+        assert curve.period.first == date(2017, 1, 1)
+        assert curve.period.last == date(2018, 6, 30)
+        assert date(2018, 2, 2) in [point.day for point in curve.points]
+
+    @pytest.mark.usefixtures("plan", "learner")
+    def test_says_when_it_would_end_before_it_begins(self, see, principal):
+        address = unit_address("TH1", "target=CT-2020&from=2019-01-01&to=2018-01-01")
+        assert "Ngày cuối phải sau ngày đầu." in see(principal, address)
+
+    @pytest.mark.usefixtures("plan")
+    def test_compares_with_a_second_day_in_points_and_people(self, see, course, learner, principal):
+        certify(learner, course, on=date(2018, 8, 15))
+        text = see(principal, unit_address("TH1", "target=CT-2020&with=2017-12-31"))
+        assert "So với 31/12/2017: tăng 50,0 điểm phần trăm; số người đạt từ 0 thành 1." in text
+
+    @pytest.mark.usefixtures("plan", "learner")
+    def test_links_every_figure_to_its_day(self, see, principal):
+        text = see(principal, unit_address("TH1", "target=CT-2020"))
+        assert "?target=CT-2020&amp;as_of=2017-12-31" in text
+        assert "Số liệu của biểu đồ" in text
+
+
+class TestReform:
+    @pytest.fixture
+    def root_manager(self, db):
+        build_district()
+        build_targets()
+        user = make_account(username="goc", is_superuser=True)
+        return user
+
+    def units_below(self, client, code, day):
+        response = client.get(unit_address(code, f"target=MOI-NGUOI&as_of={day}"))
+        return response, {line.code for line in response.context["figures"].below}
+
+    def test_the_day_before_the_communes_are_those_of_the_district(self, client, root_manager):
+        client.force_login(root_manager)
+        _page, units = self.units_below(client, "TP", LAST_DAY_BEFORE)
+        assert units == {"H", "TP"}
+        page, communes = self.units_below(client, "H", LAST_DAY_BEFORE)
+        assert communes - {"H"} == {"X0", "X1", "X2", "X3", "X4", "X5", "PGD"}
+        assert "ngày 30/06/2025; từ 01/07/2025 đã thay đổi." in page.content.decode()
+
+    def test_from_the_day_on_they_are_its_successors(self, client, root_manager):
+        client.force_login(root_manager)
+        page, communes = self.units_below(client, "TP", REFORM)
+        assert {"P0", "P1"} <= communes
+        assert "H" not in communes
+        assert "đã thay đổi." not in page.content.decode()
+
+    def test_the_figures_of_both_days_are_those_of_the_recount(self, client, root_manager):
+        """The page adds nothing of its own: it equals a count by hand over the raw rows."""
+        client.force_login(root_manager)
+        for day in (LAST_DAY_BEFORE, REFORM):
+            page, _units = self.units_below(client, "TP", day)
+            shown = {
+                (line.code,): (line.everyone.coverage.required, line.everyone.coverage.complete)
+                for line in page.context["figures"].below
+                if line.everyone.coverage.required
+            }
+            target = Target.objects.get(code="MOI-NGUOI")
+            assert shown == recount(target, day, "TP", ("unit",))
+
+
+class TestPrincipalsPage:
+    def test_shows_who_is_left_and_why(self, see, target, learner, principal):
+        text = see(principal, "/manage/units/TH1/")
+        assert "Ai chưa đạt và vì sao" in text
+        assert "Trần Ngọc Hạnh" in text
+        assert "Chưa bắt đầu học." in text
+
+    def test_shows_how_far_the_open_runs_are(
+        self, client, city, course, target, learner, principal
+    ):
+        run = make_run(course, units=[city.root])
+        Enrolment.objects.create(person=learner, run=run, began_at=timezone.now())
+        client.force_login(principal)
+        (progress,) = client.get("/manage/units/TH1/").context["workplace"].runs
+        assert (progress.complete, progress.learning, progress.waiting) == (0, 1, 1)
+
+    def test_is_of_today_only(self, client, target, learner, principal):
+        client.force_login(principal)
+        assert "workplace" not in client.get(unit_address("TH1", "as_of=2026-05-01")).context
+
+    def test_is_not_for_whoever_sees_figures_only(self, client, target, staff, figures_only):
+        client.force_login(figures_only)
+        assert "workplace" not in client.get("/manage/units/TH1/").context
