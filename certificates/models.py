@@ -12,8 +12,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course, CourseCompletion, Module
-from courses.models.catalogue import AppendOnly, AppendOnlyError
 from people.models import Person
+from people.models.append_only import AppendOnly, AppendOnlyError
 
 if TYPE_CHECKING:
     from people.models import User

@@ -23,6 +23,7 @@ from certificates.pdf import render_pdf
 from certificates.queries import standing_of
 from certificates.rules import Standing
 from certificates.services.numbering import number_certificate
+from people.audit import AuditAction, record
 from people.models import User
 from people.names import folded
 
@@ -71,7 +72,7 @@ def download(request: HttpRequest, certificate_id: uuid.UUID) -> HttpResponse:
     today = timezone.localdate(now)
     visible = Certificate.objects.issued().visible_to(request.user, on=today)
     certificate = get_object_or_404(
-        visible.select_related("revocation", "replaced_by"), pk=certificate_id
+        visible.select_related("person", "revocation", "replaced_by"), pk=certificate_id
     )
     if not certificate.number:
         number_certificate(certificate, at=now)
@@ -79,6 +80,13 @@ def download(request: HttpRequest, certificate_id: uuid.UUID) -> HttpResponse:
     response = HttpResponse(
         render_pdf(certificate, standing=standing), content_type="application/pdf"
     )
+    if certificate.person_id != request.user.person_id:
+        record(
+            AuditAction.CERTIFICATE_DOWNLOADED,
+            actor=request.user,
+            subject=certificate.person,
+            detail={"certificate": str(certificate.pk)},
+        )
     response["Content-Disposition"] = _attachment(certificate)
     return response
 

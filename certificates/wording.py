@@ -30,6 +30,7 @@ WORDING = {
     "dates": "Thời gian",
     "length": "Thời lượng",
     "period": "tiết",
+    "modules": "Chuyên đề",
     "result": "Kết quả",
     "valid_until": "Có giá trị đến hết ngày",
     "evidence": "Kết quả là minh chứng để đơn vị xem xét công nhận bồi dưỡng thường xuyên.",

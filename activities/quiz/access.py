@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import QuerySet
 
 from people.models import Person, User
+from people.trainers import TRAINERS, is_trainer
 
-TRAINERS = "Giảng viên nguồn"  # the name of the Django group
+__all__ = ["TRAINERS", "can_grant_attempt", "grants_for", "is_trainer"]
 
 
 def can_grant_attempt(viewer: User, person: Person, *, on: date) -> bool:
@@ -18,10 +19,6 @@ def can_grant_attempt(viewer: User, person: Person, *, on: date) -> bool:
     if Person.objects.managed_by(viewer, on=on).filter(pk=person.pk).exists():
         return True
     return is_trainer(viewer)
-
-
-def is_trainer(viewer: User) -> bool:
-    return viewer.is_active and viewer.groups.filter(name=TRAINERS).exists()
 
 
 def grants_for(viewer: User, *, on: date) -> QuerySet[Person] | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from activities.quiz.models import Attempt, AttemptGrant, QuizVersion
-from activities.quiz.queries import attempts_allowed
-from courses.models import Activity, ActivityCompletion, Enrolment, RunTerms
+from courses.models import Activity, ActivityCompletion, CourseRun, Enrolment, RunTerms
 from people.dates import local_day
 from people.models import Person
 
@@ -25,59 +26,52 @@ class Stuck:
     last_submitted_at: datetime
 
 
-def stuck_learners(people: Iterable[Person] | None, *, at: datetime) -> list[Stuck]:
+def stuck_learners(
+    people: Iterable[Person] | None, *, at: datetime, run: CourseRun | None = None
+) -> list[Stuck]:
     """Of these people (None: everyone), in runs that still take work; who waits longest leads."""
-    done = ActivityCompletion.objects.filter(
-        enrolment=OuterRef("enrolment"), activity=OuterRef("activity")
-    )
     today = local_day(at)
     current = RunTerms.objects.in_force(at=at).filter(opens_on__lte=today)
+    if run is not None:
+        current = current.filter(run=run)
     runs = [each.run_id for each in current if today <= each.last_day]
-    rows = (
-        Attempt.objects.filter(
-            ~Exists(done), enrolment__run__in=runs, enrolment__course_completion__isnull=True
-        )
-        .values("enrolment", "activity")
-        .annotate(
-            used=Count("pk"),
-            begun=Count("pk", filter=Q(submitted_at=None)),
-            last=Max("submitted_at"),
-        )
-        .filter(begun=0)
-        .order_by("last")
-    )
-    if people is not None:
-        rows = rows.filter(enrolment__person__in=people)
-    waiting = list(rows)
+    waiting = list(_used_up(runs, people))
     enrolments = Enrolment.objects.select_related("person", "run").in_bulk(
         [row["enrolment"] for row in waiting]
     )
     activities = Activity.objects.in_bulk([row["activity"] for row in waiting])
-    found = [
+    return [
         Stuck(enrolments[row["enrolment"]], activities[row["activity"]], row["used"], row["last"])
         for row in waiting
     ]
-    return _used_up(found)
 
 
-def _used_up(candidates: list[Stuck]) -> list[Stuck]:
-    """Those whose attempts have reached the limit, grants counted in."""
-    versions = {
-        version.activity_id: version
-        for version in QuizVersion.objects.filter(
-            activity__in={each.activity.pk for each in candidates}
-        ).order_by("number")
-    }
-    granted: dict[tuple[int, int], int] = {
-        (row["enrolment"], row["activity"]): row["count"]
-        for row in AttemptGrant.objects.values("enrolment", "activity").annotate(count=Count("pk"))
-    }
-    return [each for each in candidates if _is_used_up(each, versions, granted)]
+def stuck_pairs(run: CourseRun) -> set[tuple[int, int]]:
+    """(enrolment, quiz) of whoever is stuck in the run, should it still take work (1 query)."""
+    return {(row["enrolment"], row["activity"]) for row in _used_up([run.pk], None)}
 
 
-def _is_used_up(
-    each: Stuck, versions: dict[int, QuizVersion], granted: dict[tuple[int, int], int]
-) -> bool:
-    key = (each.enrolment.pk, each.activity.pk)
-    allowed = attempts_allowed(versions[each.activity.pk], granted=granted.get(key, 0))
-    return allowed is not None and each.used >= allowed
+def _used_up(runs: list[int], people: Iterable[Person] | None) -> Iterable[Mapping[str, Any]]:
+    """Quizzes begun, not passed, nothing open, and as many attempts as are allowed with grants."""
+    same = {"enrolment": OuterRef("enrolment"), "activity": OuterRef("activity")}
+    latest = QuizVersion.objects.filter(activity=OuterRef("activity")).order_by("-number")
+    granted = AttemptGrant.objects.filter(**same).order_by().values("enrolment", "activity")
+    attempts = Attempt.objects.filter(
+        ~Exists(ActivityCompletion.objects.filter(**same)),
+        enrolment__run__in=runs,
+        enrolment__course_completion__isnull=True,
+    )
+    if people is not None:
+        attempts = attempts.filter(enrolment__person__in=people)
+    return (
+        attempts.values("enrolment", "activity")
+        .annotate(
+            used=Count("pk"),
+            begun=Count("pk", filter=Q(submitted_at=None)),
+            last=Max("submitted_at"),
+            limit=Subquery(latest.values("attempt_limit")[:1]),
+            granted=Coalesce(Subquery(granted.annotate(count=Count("pk")).values("count")), 0),
+        )
+        .filter(begun=0, limit__isnull=False, used__gte=F("limit") + F("granted"))
+        .order_by("last", "enrolment", "activity")
+    )

@@ -127,5 +127,10 @@ def _settable(said: Any) -> Any:
     if isinstance(said, list | tuple):
         return [_settable(value) for value in said]
     if isinstance(said, str):
-        return "".join(char for char in said if any(ord(char) in each for each in IN_THE_TYPEFACE))
+        return "".join(char for char in said if _is_settable(char))
     return said
+
+
+def _is_settable(char: str) -> bool:
+    """A line's end is too: a deputy signs under two lines."""
+    return char == "\n" or any(ord(char) in each for each in IN_THE_TYPEFACE)

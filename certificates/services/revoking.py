@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate, CertificateModule, Revocation
+from people.audit import AuditAction, record
 from people.models import User
 
 # What a replacement may say otherwise. Whose it is, of what course and of which completion stays.
@@ -81,7 +82,19 @@ def replace(
         if not Revocation.objects.filter(certificate=certificate).exists():
             day = certificate.completed_on
             _write(certificate, effective_on=day, reason=reason, by=by, at=at)
-        return _successor(certificate, by=by, at=at, corrections=corrections)
+        successor = _successor(certificate, by=by, at=at, corrections=corrections)
+        record(
+            AuditAction.CERTIFICATE_REPLACED,
+            actor=by,
+            subject=certificate.person,
+            detail={
+                "certificate": str(certificate.pk),
+                "by": str(successor.pk),
+                "corrected": sorted(corrections),
+                "reason": reason.strip(),
+            },
+        )
+        return successor
 
 
 def _lock(certificate: Certificate) -> None:
@@ -91,13 +104,24 @@ def _lock(certificate: Certificate) -> None:
 def _write(
     certificate: Certificate, *, effective_on: date, reason: str, by: User, at: datetime
 ) -> Revocation:
-    return Revocation.objects.create(
+    revocation = Revocation.objects.create(
         certificate=certificate,
         effective_on=effective_on,
         reason=reason.strip(),
         revoked_by=by,
         revoked_at=at,
     )
+    record(
+        AuditAction.CERTIFICATE_REVOKED,
+        actor=by,
+        subject=certificate.person,
+        detail={
+            "certificate": str(certificate.pk),
+            "from": effective_on.isoformat(),
+            "reason": revocation.reason,
+        },
+    )
+    return revocation
 
 
 def _successor(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.quiz.models.questions import QuestionVersion
 from activities.quiz.models.quizzes import QuizVersion
 from courses.models import Activity, Enrolment
-from courses.models.catalogue import AppendOnly
+from people.models.append_only import AppendOnly
 
 
 class Attempt(models.Model):

@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.catalogue import AppendOnly
+from people.models.append_only import AppendOnly
 
 
 class QuestionKind(models.TextChoices):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.quiz.models.questions import Question
 from courses.models import Activity
-from courses.models.catalogue import AppendOnly
+from people.models.append_only import AppendOnly
 
 
 class QuizVersion(AppendOnly):

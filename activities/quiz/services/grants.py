@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from activities.quiz.models import Attempt, AttemptGrant
 from activities.quiz.queries import attempts_allowed, attempts_left, latest_quiz_version
 from courses.models import Activity, Enrolment
+from people.audit import AuditAction, record
 from people.models import User
 
 
@@ -30,13 +31,20 @@ def grant_attempt(
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     if not needs_grant(enrolment, activity):
         raise GrantRefusedError(_("Học viên vẫn còn lượt làm bài nên chưa cần cấp thêm."))
-    return AttemptGrant.objects.create(
+    grant = AttemptGrant.objects.create(
         enrolment=enrolment,
         activity=activity,
         granted_by=by,
         granted_at=at,
         reason=reason.strip(),
     )
+    record(
+        AuditAction.ATTEMPT_GRANTED,
+        actor=by,
+        subject=enrolment.person,
+        detail={"quiz": activity.code, "run": enrolment.run.code, "reason": grant.reason},
+    )
+    return grant
 
 
 def needs_grant(enrolment: Enrolment, activity: Activity) -> bool:

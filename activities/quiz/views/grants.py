@@ -6,7 +6,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -50,9 +52,12 @@ def grant(request: HttpRequest, enrolment_pk: int, activity_pk: int) -> HttpResp
             messages.success(request, _("Đã cấp thêm một lượt làm bài."))
         except GrantRefusedError as error:
             messages.info(request, str(error))
-        return redirect("quiz:grant", enrolment.pk, activity.pk)
+        return redirect(
+            _back_to(request) or reverse("quiz:grant", args=[enrolment.pk, activity.pk])
+        )
     context = {
         "form": form,
+        "back_to": _back_to(request),
         "enrolment": enrolment,
         "activity": activity,
         "needs_grant": needs_grant(enrolment, activity),
@@ -63,6 +68,15 @@ def grant(request: HttpRequest, enrolment_pk: int, activity_pk: int) -> HttpResp
         ),
     }
     return render(request, "quiz/grant.html", context)
+
+
+def _back_to(request: HttpRequest) -> str:
+    """The page of ours that led here, by `?next=`; empty for none or a foreign one."""
+    address = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if is_ours else ""
 
 
 def _fetched(

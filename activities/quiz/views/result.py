@@ -36,6 +36,7 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "is_passed": has_passed(attempt),
         "questions": questions,
         "right": sum(question.is_right for question in questions),
+        "to_review": [question for question in questions if not question.is_right],
         "unread": _unread(attempt),
         "is_run_complete": CourseCompletion.objects.filter(enrolment=attempt.enrolment_id).exists(),
         "lessons_again": _lessons_again(attempt, questions),

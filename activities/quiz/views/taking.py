@@ -123,10 +123,12 @@ def _paper(
     request: HttpRequest, attempt: Attempt, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     questions = asked_paper(attempt)
+    answered = sum(question.is_answered for question in questions)
     context = {
         "attempt": attempt,
         "questions": questions,
-        "unanswered": sum(not question.is_answered for question in questions),
+        "answered": answered,
+        "unanswered": len(questions) - answered,
         "problem": problem,
     }
     return render(request, "quiz/paper.html", context, status=status)

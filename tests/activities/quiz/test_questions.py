@@ -9,7 +9,7 @@ from activities.quiz.services.questions import (
     QuestionError,
     save_question,
 )
-from courses.models.catalogue import AppendOnlyError
+from people.models.append_only import AppendOnlyError
 from tests.activities.quiz.builders import (
     PUBLISHED_AT,
     make_multiple,

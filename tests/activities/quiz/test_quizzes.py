@@ -4,7 +4,7 @@ import pytest
 
 from activities.quiz.models import QuizVersion
 from activities.quiz.services.quizzes import QuizError
-from courses.models.catalogue import AppendOnlyError
+from people.models.append_only import AppendOnlyError
 from tests.activities.quiz.builders import make_quiz
 
 CODES = ("KH1-C01", "KH1-C02", "KH1-C03")

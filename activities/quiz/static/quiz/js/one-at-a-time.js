@@ -2,26 +2,36 @@
 
 const form = document.querySelector("form[data-attempt]");
 const questions = [...form.querySelectorAll("[data-question]")];
+const places = [...form.querySelectorAll(".quiz__map [data-go]")];
+const map = form.querySelector(".quiz__map");
 const steps = form.querySelector("[data-steps]");
 const end = form.querySelector("[data-end]");
+const place = form.querySelector("[data-place]");
 const [back, forward] = steps.querySelectorAll("[data-step]");
-const narrow = matchMedia("(max-width: 40rem)");
+const narrow = matchMedia("(max-width: 61.99rem)");
+const last = questions.length - 1;
 let current = firstShown();
 
 narrow.addEventListener("change", show);
-addEventListener("hashchange", () => {
-  current = firstShown();
-  show();
-});
-steps.addEventListener("click", (event) => {
+addEventListener("hashchange", () => go(firstShown()));
+form.addEventListener("click", (event) => {
   const step = Number(event.target.closest("[data-step]")?.dataset.step ?? 0);
-  if (!step) return;
-  current += step;
-  show();
-  questions[current].querySelector("legend").focus({ preventScroll: true });
-  form.scrollIntoView();
+  if (step) go(current + step);
+  const to = event.target.closest("[data-go]");
+  if (to && narrow.matches) {
+    event.preventDefault(); // no entry in the history for each look
+    go(Number(to.dataset.go) - 1);
+  }
 });
 show();
+
+function go(index) {
+  current = index;
+  show();
+  if (map.matches(":popover-open")) map.hidePopover();
+  questions[current].querySelector("legend").focus({ preventScroll: narrow.matches });
+  if (narrow.matches) form.scrollIntoView();
+}
 
 // The one that the address names, else the first that isn't answered.
 function firstShown() {
@@ -31,12 +41,19 @@ function firstShown() {
 }
 
 function show() {
-  const last = questions.length - 1;
+  const single = narrow.matches;
+  form.toggleAttribute("data-one", single);
   questions.forEach((question, index) => {
-    question.hidden = narrow.matches && index !== current;
+    question.hidden = single && index !== current;
   });
-  steps.hidden = !narrow.matches || last === 0;
+  steps.hidden = !single || last === 0;
+  place.hidden = !single;
+  place.textContent = place.dataset.text.replace("##", questions.length).replace("#", current + 1);
   back.disabled = current === 0;
   forward.hidden = current === last;
-  end.hidden = narrow.matches && current !== last;
+  end.hidden = single && current !== last;
+  places.forEach((each, index) => {
+    if (single && index === current) each.setAttribute("aria-current", "step");
+    else each.removeAttribute("aria-current");
+  });
 }
