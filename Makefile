@@ -10,7 +10,7 @@ export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-pg check format install install-dev clean
+.PHONY: help run test test-pg check translations shots bench format install install-dev clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,13 +25,25 @@ test: install-dev ## The whole suite on SQLite, browser journey included; ARGS g
 test-pg: install-dev ## The same without the browser, on PostgreSQL (TEST_DATABASE_URL, or finds one)
 	@$(VENV) scripts/pg_tests.py -n auto --ignore=tests/browser $(ARGS)
 
-check: install-dev ## Lint, format, types, layers, migrations, templates, hygiene; stops at the first
+check: install-dev ## Lint, format, types, layers, migrations, translations, hygiene; stops at the first
 	@sh scripts/check.sh
+
+translations: install-dev ## Bring lms/locale/en up to date with the strings in the code, and compile
+	@$(VENV) scripts/translations.py extract
+	@$(VENV) scripts/translations.py compile
+
+shots: install-dev ## Pictures of the pages that matter, 360 and 1280 px, light and dark, in var/shots/
+	@CHROMIUM="$$($(VENV) scripts/chromium.py)" && export CHROMIUM && unset DATABASE_URL && \
+		$(VENV) scripts/shots.py $(ARGS)
+
+bench: install-dev ## Lighthouse and page weights on the demo; prints figures, needs Chromium
+	@CHROMIUM="$$($(VENV) scripts/chromium.py)" && export CHROMIUM && unset DATABASE_URL && \
+		$(VENV) bench/run.py $(ARGS)
 
 format: install-dev ## Put code and templates into the house format
 	@$(VENV) -m ruff check --fix-only --quiet .
 	@$(VENV) -m ruff format --quiet .
-	@$(VENV) -m djhtml --quiet $$($(VENV) scripts/templates.py)
+	@$(VENV) -m djhtml $$($(VENV) scripts/templates.py)
 
 install: ## What is pinned for running, without starting anything
 	$(PYTHON_RUNS) scripts/install.py

@@ -5,4 +5,7 @@ class LmsConfig(AppConfig):
     name = "lms"
 
     def ready(self) -> None:
-        from lms import checks  # noqa: F401  (registers the system checks)
+        from lms import (
+            checks,  # noqa: F401  (registers the system checks)
+            receivers,  # noqa: F401
+        )

@@ -1,41 +1,76 @@
 """What every template may use."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
-from people.models import Scope
+from lms.styles import PRELOADED_FONTS, base_css
+from people.models import Scope, ScopeRole
+from people.queries.requests import open_requests
+from people.trainers import TRAINERS
 
-BASE_CSS = [
-    f"lms/css/{name}.css"
-    for name in ("tokens", "fonts", "base", "layout", "components", "forms", "print")
-]
+MANAGES_PEOPLE = {ScopeRole.UNIT_MANAGER, ScopeRole.SECTOR_MANAGER}
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`SITE_NAME`, `SUPPORT_CONTACT` (may be empty), `BASE_CSS`; lazy `is_manager`, `is_author`."""
+    """Name and contact (may be empty), styles and fonts; and, each asked for when first used,
+    `is_manager`, `is_author`, `is_trainer`, `manages_people`, `open_requests` (how many wait)."""
+    viewer = Viewer(request)
     return {
         "SITE_NAME": settings.WAGTAIL_SITE_NAME,
         "SUPPORT_CONTACT": settings.SUPPORT_CONTACT,
-        "BASE_CSS": BASE_CSS,
-        "is_manager": lambda: _is_manager(request),
-        "is_author": lambda: _is_author(request),
+        "QUICK_EXIT_URL": settings.QUICK_EXIT_URL,
+        "BASE_CSS": base_css(),
+        "PRELOADED_FONTS": PRELOADED_FONTS,
+        "is_manager": lambda: viewer.is_manager,
+        "is_author": lambda: viewer.is_author,
+        "is_trainer": lambda: viewer.is_trainer,
+        "manages_people": lambda: viewer.manages_people,
+        "open_requests": lambda: viewer.open_requests,
     }
 
 
-def _is_manager(request: HttpRequest) -> bool:
-    """Whether the navigation offers the manager's pages; they check scopes for themselves."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return False
-    return user.is_superuser or Scope.objects.granted_to(user).exists()
+class Viewer:
+    """What the navigation offers the signed-in person; the pages check rights for themselves."""
 
+    def __init__(self, request: HttpRequest) -> None:
+        user = getattr(request, "user", None)
+        self.user = user if user is not None and user.is_authenticated else None
 
-def _is_author(request: HttpRequest) -> bool:
-    """Whether the navigation offers the editor, by one query: learners are in no group.
+    @cached_property
+    def roles(self) -> set[str]:
+        """Of the scopes that hold today (1 query)."""
+        if self.user is None:
+            return set()
+        return set(Scope.objects.granted_to(self.user).values_list("role", flat=True))
 
-    The editor checks permissions for itself.
-    """
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return False
-    return user.is_superuser or user.groups.exists()
+    @cached_property
+    def groups(self) -> set[str]:
+        """Names of the account's groups (1 query); learners are in none."""
+        return set(self.user.groups.values_list("name", flat=True)) if self.user else set()
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.user is not None and self.user.is_superuser
+
+    @property
+    def is_manager(self) -> bool:
+        return self.is_superuser or bool(self.roles)
+
+    @property
+    def manages_people(self) -> bool:
+        return self.is_superuser or bool(self.roles & MANAGES_PEOPLE)
+
+    @property
+    def is_author(self) -> bool:
+        return self.is_superuser or bool(self.groups)
+
+    @property
+    def is_trainer(self) -> bool:
+        return TRAINERS in self.groups
+
+    @cached_property
+    def open_requests(self) -> int:
+        return open_requests(self.user, on=timezone.localdate()) if self.user else 0

@@ -3,8 +3,13 @@
 from collections.abc import Callable
 
 from csp.constants import SELF
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from people.models import Language
 
 ADMIN_POLICY = {
     # Wagtail's date chooser and Draftail write inline scripts and styles. No nonce may stand
@@ -40,6 +45,32 @@ class KeepPersonalPagesPrivate:
         if "Cache-Control" not in response.headers and request.user.is_authenticated:
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+
+class SpeakChosenLanguage:
+    """What the person chose, else what this browser's cookie says, else Vietnamese.
+
+    Never what the browser asks for: many phones here are set to English (docs/adr/0013).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = _chosen_language(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+def _chosen_language(request: HttpRequest) -> str:
+    choices = [
+        getattr(request.user, "language", ""),
+        request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+    ]
+    return next((each for each in choices if each in Language.values), settings.LANGUAGE_CODE)
 
 
 class RefuseNul:

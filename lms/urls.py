@@ -5,12 +5,20 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from lms import views
+from lms.styleguide import styleguide
+
+handler400 = "lms.errors.bad_request"
+handler500 = "lms.errors.server_error"
 
 urlpatterns = [
     path("favicon.ico", views.favicon),
+    path("media/images/<path:path>", views.picture, name="picture"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("accounts/", include("people.urls")),
+    path("", include("people.urls")),
+    path("styleguide/", styleguide, name="styleguide"),
+    path("support/", views.support, name="support"),
+    path("", include("lms.administration.urls")),
     path("learn/<uuid:key>/", views.learn, name="learn"),
     path("", include("courses.urls")),
     path("quiz/", include("activities.quiz.urls")),

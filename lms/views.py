@@ -1,4 +1,4 @@
-"""Liveness, readiness, the one door for signing in, and the way from a record to its page."""
+"""Liveness, readiness, support, the one door for signing in, the way from a record to its page."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -9,10 +9,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
+from django.views.static import serve
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Locale, Page
 
@@ -42,6 +43,11 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("lms/icons/favicon.svg"))
 
 
+def support(request: HttpRequest) -> HttpResponse:
+    """Whom to ask for what, and what to quote."""
+    return render(request, "lms/support.html")
+
+
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
     """Wagtail's own sign-in pages take a password alone: everyone comes in by our own."""
     target = request.GET.get("next") or "/admin/"
@@ -53,15 +59,26 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def learn(request: HttpRequest, key: UUID) -> HttpResponse:
-    """From a catalogue key to the live page, in the reader's language if there is a translation."""
-    pages = {
-        page.locale_id: page
-        for page in Page.objects.live().filter(translation_key=key, alias_of__isnull=True)
-    }
-    page = pages.get(Locale.get_active().pk) or next(iter(pages.values()), None)
+    """From a catalogue key to the live page: Vietnamese, whatever the interface speaks."""
+    page = (
+        Page.objects.live()
+        .filter(translation_key=key, locale=Locale.get_default(), alias_of__isnull=True)
+        .first()
+    )
     if page is None or page.get_url(request) is None:
         raise Http404
     return redirect(page.get_url(request))
+
+
+def picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A picture of a page, from the media folder; documents have a view of their own that asks.
+
+    Names carry Wagtail's hash of how the picture was cut, so a browser may keep it.
+    """
+    response = serve(request, path, document_root=Path(settings.MEDIA_ROOT) / "images")
+    response.headers["Cache-Control"] = "public, max-age=2592000, immutable"  # 30 days
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _holds(check: object) -> bool:

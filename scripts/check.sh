@@ -9,7 +9,7 @@ rooms="lms people courses activities certificates reports cms_pages"
 step() {
     name="$1"
     shift
-    printf '%-12s' "$name"
+    printf '%-14s' "$name"
     if output=$("$@" 2>&1); then
         echo "ok"
     else
@@ -26,6 +26,7 @@ step types python -m mypy
 step layers python -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 step django python manage.py check --fail-level WARNING
 step migrations python manage.py makemigrations --check --dry-run
+step translations python scripts/translations.py check
 # shellcheck disable=SC2086
 step security python -m bandit --quiet --recursive --configfile pyproject.toml $rooms
 step hygiene python scripts/hygiene.py

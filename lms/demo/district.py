@@ -10,8 +10,10 @@ from django.db import transaction
 from courses.models import Course
 from lms.demo.accounts import demo_people, write_accounts
 from lms.demo.history import write_history
+from lms.demo.requests import write_requests
 from lms.demo.runs import write_open_run, write_summer_run
 from lms.demo.staff import Staff
+from lms.demo.verdicts import write_verdicts
 from lms.demo.writing import write_people, write_roster_lists, write_units
 from people.dates import local_day
 from people.models import Unit
@@ -39,5 +41,7 @@ def write_district(course: Course, *, at: datetime, people: int, seed: int) -> i
     kept_out = {person.pk for person in cast.values()}
     write_summer_run(course, today, at, random=random, without=kept_out)
     write_open_run(course, today, at, random=random, teacher=cast["giaovien"], without=kept_out)
-    write_accounts(today)
+    users = write_accounts(today)
+    write_requests(cast["giaovien"], at=at)
+    write_verdicts(by=users["quantri"], at=at, without=kept_out)
     return sum(someone.stay_on(today) is not None for someone in staff.people)

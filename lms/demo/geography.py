@@ -80,7 +80,7 @@ def planned_units() -> list[PlannedUnit]:
     units: list[PlannedUnit] = []
     backwards = _words(_VIRTUES)[::-1]
     series = [
-        ("MN", "Trường Mầm non", "preschool", _words(_FLOWERS), 29, _school_posts(3, 22, 8)),
+        ("MN", "Trường Mầm non", "preschool", _words(_FLOWERS), 29, _preschool_posts(3, 22, 8)),
         ("TH", "Trường Tiểu học", "primary", _words(_VIRTUES), 39, _school_posts(3, 32, 6)),
         (
             "CS",
@@ -118,6 +118,16 @@ def _school_posts(managers: int, teachers: int, support: int) -> tuple[tuple[str
     )
 
 
+def _preschool_posts(
+    managers: int, teachers: int, support: int
+) -> tuple[tuple[str, str, int], ...]:
+    """As in a school, but there are no Young Pioneers yet."""
+    return tuple(
+        (group, "teacher" if position == "young_pioneers_leader" else position, count)
+        for group, position, count in _school_posts(managers, teachers, support)
+    )
+
+
 def _singular_units(town: str) -> list[PlannedUnit]:
     facility = (("manager", "other", 2), ("carer", "other", 14), ("support", "other", 3))
     office = (("manager", "other", 2), ("officer", "other", 9))
@@ -128,6 +138,8 @@ def _singular_units(town: str) -> list[PlannedUnit]:
          _school_posts(2, 12, 4)),
         ("TP01", "Trường THPT Sông Xanh", "upper_secondary", "education", "27556",
          _school_posts(3, 60, 8)),
+        ("PT01", "Trường Tiểu học - THCS Bàu Trăn", "multi_level", "education", "27508",
+         _school_posts(3, 36, 6)),
         ("BT01", "Mái ấm Lá Lành", "social_facility", "social", "27532", facility),
         ("BT02", "Cơ sở bảo trợ Tre Xanh", "social_facility", "social", "27550", facility),
         ("BT03", "Nhà nuôi dưỡng Hoa Súng", "social_facility", "social", "27517", facility),

@@ -24,6 +24,10 @@ ISSUERS = {
     "education": ("Phòng Giáo dục và Đào tạo", "PGDĐT"),
     "social": ("Phòng Lao động - Thương binh và Xã hội", "PLĐTBXH"),
 }
+LAST_PLAN_YEAR = 2020
+AGAIN_SHARE = 0.06  # of those trained before, each year since
+LAPSING_YEAR = 2018  # the social sector gave its certificates of that year a last day
+LAPSED_ON = date(2020, 12, 31)
 HELD_OFF_KINDS = {"upper_secondary"}
 
 
@@ -40,6 +44,8 @@ def write_history(
         codes = MODULES.get(year, MODULES_LATER)
         taught = [modules[code] for code in codes if code in modules]
         wave = _wave(staff, trained, goal, held_on=held_on, year_end=year_end, random=random)
+        if year > LAST_PLAN_YEAR:
+            wave += _again(staff, trained, held_on=held_on, random=random)
         for number, someone in enumerate(sorted(wave, key=lambda each: each.number), start=1):
             trained.add(someone.number)
             certificate = _certificate(
@@ -90,6 +96,12 @@ def _wave(
     return wave + random.sample(others, round(len(others) * OTHERS_GOAL / 3))
 
 
+def _again(staff: Staff, trained: set[int], *, held_on: date, random: Random) -> list[Someone]:
+    """Retraining: a second certificate beside the first."""
+    present = [each for each in staff.people if each.number in trained and each.stay_on(held_on)]
+    return random.sample(present, round(len(present) * AGAIN_SHARE))
+
+
 def _certificate(
     staff: Staff,
     someone: Someone,
@@ -109,6 +121,7 @@ def _certificate(
         course=course,
         completed_on=held_on,
         issued_at=datetime(held_on.year, 9, 5, 2, tzinfo=UTC),
+        valid_until=LAPSED_ON if sector == "social" and held_on.year == LAPSING_YEAR else None,
         number=f"{number:04d}/{held_on.year}/GCN-{short}",
         numbered_at=datetime(held_on.year, 9, 5, 2, tzinfo=UTC),
         periods=sum(title["periods"] for title in titles),

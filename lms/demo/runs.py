@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
-from courses.models import Course, CourseRun, Enrolment, Evidence, Module
-from courses.rules import EvidenceKind
-from courses.services.decisions import decide_runs
+from courses.models import Course, CourseRun, Module
 from courses.services.runs import open_run
-from lms.demo.attempts import PaperMill
 from lms.demo.geography import ROOT
+from lms.demo.learners import Learners, Window
 from people.dates import start_of_day
 from people.models import Membership, Person, StaffGroup, Unit
 
 SUMMER_SHARE = 0.28  # of the managers and teachers finished the pilot
+SUMMER_UNFINISHED_SHARE = 0.05  # began it and are overdue now
 OPEN_SHARE = 0.16  # of everyone has begun the open run
-FINISHED_SHARE = 0.3  # of those who began, finished all
-READING = timedelta(minutes=25)  # between one step and the next
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    opens_on: date
-    closes_on: date
+# Where those who began the open run stand today; the rest is somewhere in its lessons.
+FINISHED, ONE_MODULE, LESSONS_READ, FAILED_ONCE, FAILED_TWICE, STUCK = range(6)
+STAGES = {
+    FINISHED: 0.3,
+    ONE_MODULE: 0.14,
+    LESSONS_READ: 0.07,
+    FAILED_ONCE: 0.04,
+    FAILED_TWICE: 0.03,
+    STUCK: 0.02,
+}
+FAILURES = {FAILED_ONCE: 1, FAILED_TWICE: 2, STUCK: 3}  # of the three attempts
 
 
 def summer_window(today: date) -> Window:
@@ -41,59 +41,6 @@ def open_window(today: date) -> Window:
     following = today.replace(day=1) + timedelta(days=32)
     last = monthrange(following.year, following.month)[1]
     return Window(opens_on, following.replace(day=last))
-
-
-class Learners:
-    """Writes what people did in a run: evidence in order, attempts with their papers."""
-
-    def __init__(self, run: CourseRun, *, random: Random, until: datetime) -> None:
-        self.run = run
-        self.random = random
-        self.until = until
-        self.evidence: list[Evidence] = []
-        self.mill = PaperMill(random)
-        self.enrolments: dict[int, Enrolment] = {}
-
-    def enrol(self, people: Iterable[Person], window: Window) -> None:
-        days = max(1, (min(window.closes_on, self.until.date()) - window.opens_on).days)
-        rows = [
-            Enrolment(person=person, run=self.run, began_at=self._moment(window.opens_on, days))
-            for person in people
-        ]
-        for row in Enrolment.objects.bulk_create(rows, batch_size=1000):
-            self.enrolments[row.person_id] = row
-
-    def work(self, person: Person, module: Module, *, share: float) -> None:
-        """The first activities of the module, in order; a quiz within the share is passed."""
-        enrolment = self.enrolments[person.pk]
-        activities = list(module.activities.all())
-        instant = enrolment.began_at + timedelta(days=module.position)
-        for activity in activities[: round(len(activities) * share)]:
-            instant = min(instant + READING, self.until)
-            if activity.kind == "quiz":
-                self.evidence.append(self.mill.passed(enrolment, activity, at=instant))
-            else:
-                self.evidence.append(self._read(enrolment, activity.pk, instant))
-
-    def write(self) -> None:
-        self.mill.write()
-        Evidence.objects.bulk_create(self.evidence, batch_size=2000)
-        decide_runs([self.run], at=self.until)
-
-    def _read(self, enrolment: Enrolment, activity: int, instant: datetime) -> Evidence:
-        return Evidence(
-            enrolment=enrolment,
-            activity_id=activity,
-            kind=EvidenceKind.VIEWED,
-            received_at=instant,
-        )
-
-    def _moment(self, opens_on: date, days: int) -> datetime:
-        """Some evening of the window, early enough to finish."""
-        day = opens_on + timedelta(days=self.random.randrange(days) * 2 // 3)
-        hour = time(self.random.choice([11, 12, 19, 20, 20, 21]), self.random.randrange(60))
-        instant = start_of_day(day) + timedelta(hours=hour.hour, minutes=hour.minute)
-        return min(instant, self.until - timedelta(hours=3))
 
 
 def write_summer_run(
@@ -114,11 +61,18 @@ def write_summer_run(
         at=start_of_day(window.opens_on - timedelta(days=14)),
     )
     people = _members(today, window.opens_on, groups=["manager", "teacher"], without=without)
-    chosen = random.sample(people, round(len(people) * SUMMER_SHARE))
+    shares = (SUMMER_SHARE, SUMMER_UNFINISHED_SHARE)
+    finished, unfinished = (round(len(people) * share) for share in shares)
+    chosen = random.sample(people, finished + unfinished)
     learners = Learners(run, random=random, until=min(now, start_of_day(window.closes_on)))
     learners.enrol(chosen, window)
-    for person in chosen:
+    for person in chosen[:finished]:
         learners.work(person, kh1, share=1.0)
+    for place, person in enumerate(chosen[finished:]):
+        if place % 4 == 0:
+            learners.fail_quiz(person, kh1, times=1 + place // 4 % 3)
+        else:
+            learners.work(person, kh1, share=random.uniform(0.2, 0.8))
     learners.write()
     return run
 
@@ -150,15 +104,41 @@ def write_open_run(
     chosen = random.sample(people, round(len(people) * OPEN_SHARE))
     learners = Learners(run, random=random, until=now)
     learners.enrol([*chosen, teacher], window)
-    for person in chosen:
-        finishes = random.random() < FINISHED_SHARE
-        learners.work(person, kh6, share=1.0 if finishes else random.random())
-        if finishes or random.random() < FINISHED_SHARE:
-            learners.work(person, kh1, share=1.0 if finishes else random.random())
+    for place, person in enumerate(chosen):
+        _advance(learners, person, kh1, kh6, stage=_stage(place / len(chosen)), random=random)
     learners.work(teacher, kh6, share=1.0)
     learners.work(teacher, kh1, share=0.4)
     learners.write()
     return run
+
+
+def _stage(place: float) -> int | None:
+    """Of somebody at that place, from 0 to 1, among those who began; None is still reading."""
+    for stage, share in STAGES.items():
+        if place < share:
+            return stage
+        place -= share
+    return None
+
+
+def _advance(
+    learners: Learners,
+    person: Person,
+    kh1: Module,
+    kh6: Module,
+    *,
+    stage: int | None,
+    random: Random,
+) -> None:
+    if stage in FAILURES:
+        learners.fail_quiz(person, kh6, times=FAILURES[stage])
+    elif stage == LESSONS_READ:
+        learners.read_all(person, kh6)
+    elif stage in (FINISHED, ONE_MODULE):
+        learners.work(person, kh6, share=1.0)
+        learners.work(person, kh1, share=1.0 if stage == FINISHED else random.uniform(0, 0.8))
+    else:
+        learners.work(person, kh6, share=random.uniform(0.1, 0.8))
 
 
 def _members(

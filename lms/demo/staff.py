@@ -15,6 +15,7 @@ from lms.demo.geography import (
     PlannedUnit,
     planned_units,
 )
+from lms.demo.leaves import give_leaves
 from lms.demo.names import draw_name, draw_sex
 
 FIRST_ROSTER_ON = date(2016, 1, 1)
@@ -69,6 +70,7 @@ class Staff:
             self._fill(unit.code, unit.kind, unit.posts, scale)
         for commune in OLD_COMMUNES:
             self._fill(commune, "commune", COMMUNE_POSTS, scale)
+        give_leaves(self.people, random=random, until=until)
 
     def _fill(
         self, unit: str, kind: str, posts: tuple[tuple[str, str, int], ...], scale: float

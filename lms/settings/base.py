@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lms.request_ids.NameRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -55,9 +57,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lms.middleware.SpeakChosenLanguage",
     "lms.middleware.KeepPersonalPagesPrivate",
     "lms.middleware.RefuseNul",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "lms.administration.middleware.LogDenials",
+    "lms.administration.middleware.ViewAs",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, so that it sees what every other one did to the request.
@@ -134,11 +139,15 @@ CERTIFICATE_FONTS = NODE_MODULES / "@expo-google-fonts" / "be-vietnam-pro"
 
 # Language, dates --------------------------------------------------------------------------------
 
-# The language of the source strings. Nobody is switched to English by her browser: until the
-# English catalogue is there, she would get Vietnamese pages with English error messages.
-LANGUAGE_CODE = "vi"
+LANGUAGE_CODE = "vi"  # of the source strings, and of whoever has chosen none
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+# Ours come first: English, and Vietnamese where that of Wagtail or Django is missing.
+LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
+FORMAT_MODULE_PATH = ["lms.formats"]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
+LANGUAGE_COOKIE_HTTPONLY = True
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
@@ -177,6 +186,10 @@ AXES_LOCKOUT_TEMPLATE = "people/locked.html"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "people.backends.identity_of"
 AXES_VERBOSE = False
+# Never kept with a failed sign-in, not even what was nearly right.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "access_code"]
+ACCESS_CODE_DAYS = 30  # how long a slip opens an account
+ACCESS_CODE_ATTEMPTS = 20  # wrong guesses, from anywhere, that make a slip worthless
 
 # Security ---------------------------------------------------------------------------------------
 
@@ -215,10 +228,32 @@ WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
+# Log --------------------------------------------------------------------------------------------
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "lms.request_ids.RequestIdFilter"}},
+    "formatters": {
+        # The id is what an error page asks people to quote.
+        "line": {"format": "%(asctime)s %(levelname)s [%(request_id)s] %(name)s %(message)s"}
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+
 # The product ------------------------------------------------------------------------------------
 
 SUPPORT_CONTACT = os.environ.get("SUPPORT_CONTACT", "")
 BASE_URL = WAGTAILADMIN_BASE_URL
+# Where "Thoát nhanh" leads on the pages about abuse: somewhere that says nothing of this site.
+QUICK_EXIT_URL = os.environ.get("QUICK_EXIT_URL", "https://www.google.com/")
 DEMO = False  # demo passwords work only where this is on
 SMALLEST_CELL = 5  # people; whoever sees figures alone sees no smaller number
 # Who certifies: copied onto each certificate when it is issued, so a change touches none before it.

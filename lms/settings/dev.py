@@ -14,9 +14,4 @@ BASE_URL = WAGTAILADMIN_BASE_URL = os.environ.get(
     "BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 )
 DEMO = True
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+SUPPORT_CONTACT = os.environ.get("SUPPORT_CONTACT", "Tổ hỗ trợ bồi dưỡng (bản dùng thử)")

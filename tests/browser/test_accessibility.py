@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from activities.quiz.models import Attempt
 from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.models import CourseRun
-from people.models import User
+from people.models import CorrectionRequest, RosterRequest, User
 from tests.browser.conftest import PHONE, WIDE
 
 REFUSED = {"/no-such-page/", "/verify/00000000-0000-4000-8000-000000000000/"}
@@ -34,6 +34,12 @@ def addresses() -> dict[str, list[str]]:
             f"/verify/{certificate.pk}/",
             "/verify/00000000-0000-4000-8000-000000000000/",
             "/no-such-page/",
+            "/support/",
+            "/accounts/activate/",
+            "/accounts/forgotten/",
+            "/accounts/not-listed/?q=tan",
+            "/accounts/not-listed/TH01/",
+            "/accounts/not-listed/sent/",
         ],
         "giaovien": [
             "/my/",
@@ -42,20 +48,37 @@ def addresses() -> dict[str, list[str]]:
             quiz.url,
             f"/quiz/attempts/{attempt.pk}/result/",
             "/accounts/password/",
+            "/my/record/",
+            "/my/record/account/",
+            "/my/record/correction/",
             "/manage/",
         ],
         "hieutruong": [
             "/manage/",
             "/manage/units/TH01/people/",
             f"/manage/people/{teacher.pk}/",
+            f"/manage/people/{teacher.pk}/code/",
+            "/manage/units/TH01/slips/",
+            "/manage/requests/",
+            f"/manage/requests/{RosterRequest.objects.last().pk}/",
+            f"/manage/corrections/{CorrectionRequest.objects.last().pk}/",
             "/manage/runs/",
         ],
-        "quanly.gd": ["/manage/", "/manage/runs/new/", f"/manage/runs/{run.code}/"],
+        "quanly.gd": [
+            "/manage/",
+            "/manage/runs/new/",
+            f"/manage/runs/{run.code}/",
+            f"/manage/runs/{run.code}/progress/?state=in-progress",
+            f"/manage/runs/{run.code}/results/",
+            f"/manage/runs/{run.code}/progress/{teacher.pk}/",
+        ],
         "quantri": [
             f"/manage/runs/{run.code}/edit/",
             f"/manage/runs/{run.code}/extend/",
             f"/manage/runs/{run.code}/people/",
             "/quiz/grants/",
+            "/manage/audit/",
+            f"/manage/people/{teacher.pk}/view-as/",
             f"/quiz/grants/{attempt.enrolment_id}/{attempt.activity_id}/",
         ],
     }

@@ -113,7 +113,7 @@ def test_a_teacher_earns_a_certificate_and_the_figure_moves_by_one(district, vis
     failed = take_quiz(page, right=False)
     expect(score).to_have_text(re.compile("· Chưa đạt$"))
     passed = take_quiz(page, right=True)
-    expect(score).to_have_text(re.compile("10,0 điểm · Đạt$"))
+    expect(score).to_have_text(re.compile("10,0 / 10 · Đạt$"))
     assert (failed.number, passed.number) == (1, 2)
 
     text = download_certificate(phone)

@@ -17,27 +17,45 @@ from activities.quiz.models import Attempt
 from certificates.services.issuing import issue_certificate
 from courses.models import CourseCompletion, CourseRun, Enrolment, Evidence
 from courses.services.evidence import record_evidence
+from people.models import AccessCode
 from reports.services.targets import ensure_targets
 from tests.activities.quiz.builders import make_quiz, make_single
 from tests.factories import make_account, make_course, make_member, make_module, make_run
+from tests.people.requesting import make_correction, make_listing
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"people", "courses", "quiz", "certificates", "reports"}
+OURS = {"people", "courses", "quiz", "certificates", "reports", "administration"}
 
 # Open to everybody, or to everybody for what is her own.
 PUBLIC = {
     "people:login": [],
     "people:logout": [],
+    "people:language": [],
+    "people:activate": [],
+    "people:activate-password": [],
+    "people:forgotten": [],
+    "people:not-listed": [],
+    "people:not-listed-form": ["unit"],
+    "people:not-listed-sent": [],
     "certificates:verify": [],
 }
 ONES_OWN = {
     "people:password": [],
+    "people:record": [],
+    "people:record-account": [],
+    "people:record-correction": [],
+    "people:record-json": [],
     "courses:evidence": [],
     "reports:my": [],
 }
 # Whose objects are shown: the argument is an attribute of `hers`.
 HERS = {
+    "administration:view-as": ["person"],
+    "people:code": ["person"],
+    "people:correction": ["correction"],
+    "people:request": ["request"],
+    "people:slips": ["unit"],
     "courses:run": ["run"],
     "courses:run-edit": ["run"],
     "courses:run-extend": ["run"],
@@ -51,9 +69,17 @@ HERS = {
     "reports:unit": ["unit"],
     "reports:people": ["unit"],
     "reports:person": ["person"],
+    "reports:run-progress": ["run"],
+    "reports:run-person": ["run", "person"],
+    "reports:run-results": ["run"],
+    "reports:run-csv": ["run"],
+    "reports:run-xlsx": ["run"],
 }
 # For whoever learns or manages anything; what they show is tested where they are made.
 LISTS = {
+    "administration:audit": [],
+    "administration:stop-viewing": [],
+    "people:requests": [],
     "courses:lesson-read": ["lesson"],
     "courses:runs": [],
     "courses:run-new": [],
@@ -112,6 +138,8 @@ def hers(city, learner, principal) -> SimpleNamespace:
         certificate=certificate.pk,
         unit=city.school.code,
         person=learner.pk,
+        request=make_listing(city.school).pk,
+        correction=make_correction(learner).pk,
     )
 
 
@@ -120,7 +148,9 @@ def address(name: str, hers: SimpleNamespace) -> str:
 
 
 def rows() -> list[int]:
-    return [model.objects.count() for model in (Attempt, Evidence, Enrolment, CourseRun)]
+    return [
+        model.objects.count() for model in (Attempt, Evidence, Enrolment, CourseRun, AccessCode)
+    ]
 
 
 def test_every_address_is_placed():
@@ -161,11 +191,20 @@ def test_they_do_open_for_whoever_may_see_them(hers, learner, principal):
         principal: [
             "courses:run",
             "courses:run-edit",
+            "reports:run-progress",
+            "reports:run-person",
+            "reports:run-results",
+            "reports:run-csv",
+            "reports:run-xlsx",
             "quiz:grant",
             "certificates:download",
             "reports:unit",
             "reports:people",
             "reports:person",
+            "people:code",
+            "people:correction",
+            "people:request",
+            "people:slips",
         ],
     }
     for user, names in readers.items():

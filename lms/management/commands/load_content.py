@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,20 @@ class Command(BaseCommand):
     help = "Loads pages, questions, the course with its modules, and targets; idempotent."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--folder", type=Path, default=CONTENT, help="a course in text files")
+        parser.add_argument(
+            "--from",
+            "--folder",
+            dest="folder",
+            type=Path,
+            default=CONTENT,
+            metavar="FOLDER|ZIP",
+            help="a course in text files (the one that ships)",
+        )
         parser.add_argument(
             "--overwrite", action="store_true", help="also pages that trainers have changed since"
         )
+
+        parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -26,7 +37,10 @@ class Command(BaseCommand):
         except ContentError as error:
             raise CommandError(str(error)) from error
         ensure_targets(loaded.course)
-        self._print(loaded)
+        if options["json"]:
+            self.stdout.write(json.dumps(_report(loaded), ensure_ascii=False))
+        else:
+            self._print(loaded)
 
     def _print(self, loaded: Loaded) -> None:
         self.stdout.write(
@@ -36,6 +50,18 @@ class Command(BaseCommand):
         for line in loaded.kept:
             self.stdout.write(f"  {line}")
         self.stdout.write(
-            f"Câu hỏi: {loaded.questions} dùng được, "
-            f"{loaded.waiting_questions} chờ kiểu câu hỏi mới."
+            f"Câu hỏi: {sum(loaded.questions.values())} dùng được, "
+            f"{sum(loaded.waiting_questions.values())} chờ kiểu câu hỏi mới."
         )
+
+
+def _report(loaded: Loaded) -> dict[str, Any]:
+    return {
+        "course": loaded.course.code,
+        "created": loaded.created,
+        "updated": loaded.updated,
+        "unchanged": loaded.unchanged,
+        "kept": loaded.kept,
+        "questions": loaded.questions,
+        "waiting_questions": loaded.waiting_questions,
+    }

@@ -1,0 +1,76 @@
+"""Why somebody is viewed as, and which lines of the audit log to show."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from people.models import AuditAction, AuditEntry, Person
+
+SHORTEST_REASON = 10  # characters: a word alone explains nothing to whoever reads the log later
+
+
+class ViewAsForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Lý do"),
+        help_text=_("Ví dụ: giáo viên gọi điện báo không thấy bài kiểm tra. Ghi vào nhật ký."),
+        min_length=SHORTEST_REASON,
+        max_length=200,
+        error_messages={
+            "required": _("Hãy ghi lý do xem."),
+            "min_length": _("Hãy ghi rõ hơn: người đọc nhật ký cần hiểu vì sao."),
+        },
+    )
+
+
+class AuditForm(forms.Form):
+    """Sent by GET; everything is optional, an unknown value filters nothing."""
+
+    actor = forms.CharField(
+        label=_("Người thực hiện"),
+        help_text=_("Tên hoặc mã, của người thực hiện hoặc người được xem như."),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    subject = forms.CharField(
+        label=_("Về ai"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    action = forms.ChoiceField(
+        label=_("Việc"), choices=[("", _("Tất cả")), *AuditAction.choices], required=False
+    )
+    day = forms.DateField(
+        label=_("Ngày"),
+        required=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+    def chosen_from(self, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+        """Of the entries those that were asked for; call after `is_valid`."""
+        asked: dict[str, Any] = self.cleaned_data
+        if words := asked.get("actor"):
+            entries = entries.filter(_by(words))
+        if words := asked.get("subject"):
+            entries = entries.filter(subject_label__icontains=words)
+        if action := asked.get("action"):
+            entries = entries.filter(action=action)
+        day: date | None = asked.get("day")
+        return AuditEntry.objects.on_day(day) & entries if day else entries
+
+
+def _by(words: str) -> Q:
+    """Entries of people so called, whether they acted themselves or were viewed as."""
+    people = Person.objects.found_by(words).values("pk")
+    return (
+        Q(actor__person__in=people)
+        | Q(acting_as__person__in=people)
+        | Q(actor__username__iexact=words)
+    )

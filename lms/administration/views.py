@@ -1,0 +1,114 @@
+"""Viewing as someone else, with a reason; the audit log."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lms.administration.forms import AuditForm, ViewAsForm
+from lms.administration.viewing import (
+    LONGEST,
+    Ending,
+    end_viewing,
+    start_viewing,
+    viewing_in,
+)
+from people.models import AuditEntry, Person, User
+
+ENTRIES_A_PAGE = 50
+PERSON_REFERENCE = "people.person:"
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def view_as(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks for the reason, then opens the pages as that person sees them."""
+    person = get_object_or_404(Person.objects.select_related("user"), pk=pk)
+    account: User | None = getattr(person, "user", None)
+    if account is None or not account.can_be_viewed_by(cast(User, request.user)):
+        raise Http404
+    form = ViewAsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        start_viewing(request, account, reason=form.cleaned_data["reason"], at=timezone.now())
+        return redirect("reports:my")
+    context = {"form": form, "person": person, "minutes": int(LONGEST.total_seconds() // 60)}
+    return render(request, "administration/view_as.html", context)
+
+
+@login_required
+@require_POST
+def stop_viewing(request: HttpRequest) -> HttpResponse:
+    """Back to the page of the person; twice is harmless."""
+    viewing = viewing_in(request, on=timezone.localdate())
+    if viewing is None:
+        return redirect("reports:index")
+    end_viewing(request, viewing, how=Ending.STOPPED)
+    return redirect("reports:person", viewing.account.person_id)
+
+
+@login_required
+@require_safe
+def audit_log(request: HttpRequest) -> HttpResponse:
+    if not cast(User, request.user).is_superuser:
+        raise Http404
+    form = AuditForm(request.GET)
+    form.is_valid()
+    entries = form.chosen_from(
+        AuditEntry.objects.select_related("actor__person", "acting_as__person")
+    )
+    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [(entry, _person_of(entry), _said_in(entry)) for entry in page],
+        "query": urlencode(kept),
+        "is_filtered": bool(kept),
+    }
+    return render(request, "administration/audit.html", context)
+
+
+def _person_of(entry: AuditEntry) -> int | None:
+    """Whose page to open, where the entry is about a person."""
+    kind, _sign, key = entry.subject.partition(":")
+    return int(key) if f"{kind}:" == PERSON_REFERENCE else None
+
+
+def _said_in(entry: AuditEntry) -> list[tuple[str, str]]:
+    """The details as labels and values; what has no label here keeps the name it was written by."""
+    labels = {
+        "reason": _("Lý do"),
+        "how": _("Kết thúc do"),
+        "quiz": _("Bài kiểm tra"),
+        "run": _("Đợt"),
+        "certificate": _("Giấy chứng nhận"),
+        "by": _("Thay bằng"),
+        "corrected": _("Mục đã sửa"),
+        "from": _("Từ ngày"),
+        "method": _("Phương thức"),
+        "path": _("Địa chỉ"),
+        "status": _("Mã trả lời"),
+        "rows": _("Số dòng"),
+        "unit": _("Đơn vị"),
+    }
+    return [(labels.get(name, name), _written(value)) for name, value in entry.detail.items()]
+
+
+def _written(value: object) -> str:
+    ways = {
+        Ending.STOPPED: _("bấm thôi xem"),
+        Ending.EXPIRED: _("hết giờ"),
+        Ending.SIGNED_OUT: _("đăng xuất"),
+        Ending.NOT_ALLOWED: _("tài khoản thay đổi"),
+    }
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return ways.get(value, str(value))  # type: ignore[call-overload]
