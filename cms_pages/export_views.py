@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from cms_pages.exporting import Exported, ExportRefusedError, export_course
 from cms_pages.models import CoursePage
+from people.audit import AuditAction, record
 from people.models import User
 
 
@@ -30,12 +31,15 @@ def export_preview(request: HttpRequest, page_pk: int) -> HttpResponse:
 
 @require_GET
 def export_file(request: HttpRequest, page_pk: int) -> HttpResponse:
+    """The files; who took the answers with them is logged."""
     page = _course_page(request, page_pk)
     try:
         archive = _exported(page).archive()
     except ExportRefusedError as error:
         context = {"page": page, "faults": error.faults}
         return render(request, "cms_pages/admin/export.html", context, status=409)
+    detail = {"course": page.code, "kind": "zip"}
+    record(AuditAction.EXPORT, actor=request.user, subject=page, detail=detail)
     name = f"{page.code.lower()}-{timezone.localdate():%Y-%m-%d}.zip"
     return HttpResponse(
         archive,

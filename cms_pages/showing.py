@@ -19,7 +19,7 @@ from courses.queries import (
     Explanation,
     ModuleState,
     OpenRun,
-    explain,
+    explain_runs,
     open_runs,
     requirements_on,
 )
@@ -131,7 +131,7 @@ def course_progress(person: Person | None, course_key: UUID, *, at: datetime) ->
     if person is None or course is None:
         return CourseProgress()
     runs = open_runs(person, at=at, course=course)
-    return CourseProgress(explain(person, runs[0].run, at=at) if runs else None)
+    return CourseProgress(*explain_runs(person, runs[:1], at=at))
 
 
 def required_of(module_key: UUID, *, on: date) -> str:

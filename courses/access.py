@@ -71,10 +71,6 @@ def sight_of(viewer: User, *, on: date) -> Sight:
     return Sight(viewer, on, everyone)
 
 
-def visible_runs(viewer: User, *, on: date) -> QuerySet[CourseRun]:
-    return sight_of(viewer, on=on).runs
-
-
 def can_change_run(viewer: User, terms: RunTerms, *, on: date) -> bool:
     return can_offer_to(viewer, units=terms.units.all(), sectors=terms.sectors, on=on)
 

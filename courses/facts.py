@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet
 
 from courses.models import ActivityRule, CourseRun, Enrolment, Evidence, ModuleRequirement, RunTerms
 from courses.rules import (
@@ -16,7 +19,7 @@ from courses.rules import (
     RuleFact,
     TermsFact,
 )
-from people.models import Membership, UnitVersion
+from people.models import Membership
 
 
 @dataclass(slots=True)
@@ -50,37 +53,44 @@ def run_facts(run: CourseRun) -> RunFacts:
     terms = list(RunTerms.objects.filter(run=run).prefetch_related("modules"))
     modules = {module.pk for each in terms for module in each.modules.all()}
     return RunFacts(
-        rules=[
-            RuleFact(
-                activity=rule.activity_id,
-                module=rule.module_id,
-                effective_at=rule.effective_at,
-                is_required=rule.is_required,
-                kind=rule.kind,
-                pass_mark_tenths=rule.pass_mark_tenths,
-                accepts_reported=rule.accepts_reported,
-                order=rule.pk,
-            )
-            for rule in _rules_touching(modules)
-        ],
-        terms=[
-            TermsFact(
-                effective_at=each.effective_at,
-                modules=frozenset(module.pk for module in each.modules.all()),
-                last_day=each.last_day,
-                order=each.pk,
-            )
-            for each in terms
-        ],
-        requirements=[
-            RequirementFact(each.module_id, each.started_on, each.clauses, each.pk)
-            for each in ModuleRequirement.objects.filter(module__in=modules)
-        ],
+        rules=[rule_fact(each) for each in rules_touching(modules)],
+        terms=[terms_fact(each) for each in terms],
+        requirements=requirement_facts(modules),
     )
 
 
+def rule_fact(rule: ActivityRule) -> RuleFact:
+    return RuleFact(
+        activity=rule.activity_id,
+        module=rule.module_id,
+        effective_at=rule.effective_at,
+        is_required=rule.is_required,
+        kind=rule.kind,
+        pass_mark_tenths=rule.pass_mark_tenths,
+        accepts_reported=rule.accepts_reported,
+        order=rule.pk,
+    )
+
+
+def terms_fact(terms: RunTerms) -> TermsFact:
+    """Their modules are fetched already."""
+    return TermsFact(
+        effective_at=terms.effective_at,
+        modules=frozenset(module.pk for module in terms.modules.all()),
+        last_day=terms.last_day,
+        order=terms.pk,
+    )
+
+
+def requirement_facts(modules: Collection[int]) -> list[RequirementFact]:
+    return [
+        RequirementFact(each.module_id, each.started_on, each.clauses, each.pk)
+        for each in ModuleRequirement.objects.filter(module__in=modules)
+    ]
+
+
 def people_facts(enrolments: Iterable[Enrolment]) -> PeopleFacts:
-    """Evidence by enrolment and memberships by person (3 queries)."""
+    """Evidence by enrolment and memberships by person (2 queries)."""
     enrolments = list(enrolments)
     evidence: dict[int, list[EvidenceFact]] = defaultdict(list)
     for row in Evidence.objects.filter(enrolment__in=[each.pk for each in enrolments]):
@@ -99,14 +109,19 @@ def people_facts(enrolments: Iterable[Enrolment]) -> PeopleFacts:
 
 
 def membership_facts(people: Sequence[int]) -> dict[int, list[MembershipFact]]:
-    """Primary memberships by person, cut where the kind of the unit changed (2 queries)."""
-    members = list(Membership.objects.filter(person__in=people, is_primary=True))
-    versions: dict[int, list[UnitVersion]] = defaultdict(list)
-    for version in UnitVersion.objects.filter(unit__in={each.unit_id for each in members}):
-        versions[version.unit_id].append(version)
+    """Primary memberships by person, cut where the kind of the unit changed (1 query)."""
+    rows = (
+        Membership.objects.filter(person__in=people, is_primary=True, unit__versions__isnull=False)
+        .order_by("person_id", "started_on", "unit__versions__started_on")
+        .annotate(
+            version_started_on=F("unit__versions__started_on"),
+            version_ended_on=F("unit__versions__ended_on"),
+            unit_kind=F("unit__versions__kind"),
+        )
+    )
     facts: dict[int, list[MembershipFact]] = defaultdict(list)
-    for member in members:
-        facts[member.person_id].extend(_stretches(member, versions[member.unit_id]))
+    for row in rows:
+        facts[row.person_id].extend(_stretch(row))
     return facts
 
 
@@ -118,24 +133,24 @@ def enrolment_facts(enrolment: Enrolment) -> Facts:
     )
 
 
-def _rules_touching(modules: set[int]) -> Iterable[ActivityRule]:
+def rules_touching(modules: Collection[int]) -> QuerySet[ActivityRule]:
     """Every rule of every activity that ever belonged to the modules, wherever it is now."""
     activities = ActivityRule.objects.filter(module__in=modules).values("activity")
     return ActivityRule.objects.filter(activity__in=activities)
 
 
-def _stretches(member: Membership, versions: Iterable[UnitVersion]) -> Iterator[MembershipFact]:
-    for version in versions:
-        starts = max(member.started_on, version.started_on)
-        ends = _earlier(member.ended_on, version.ended_on)
-        if ends is None or starts <= ends:
-            yield MembershipFact(
-                started_on=starts,
-                ended_on=ends,
-                group=member.staff_group,
-                position=member.position,
-                unit_kind=version.kind,
-            )
+def _stretch(row: Any) -> Iterator[MembershipFact]:
+    """What a membership and a version of its unit have in common, if anything."""
+    starts = max(row.started_on, row.version_started_on)
+    ends = _earlier(row.ended_on, row.version_ended_on)
+    if ends is None or starts <= ends:
+        yield MembershipFact(
+            started_on=starts,
+            ended_on=ends,
+            group=row.staff_group,
+            position=row.position,
+            unit_kind=row.unit_kind,
+        )
 
 
 def _earlier(first: date | None, second: date | None) -> date | None:

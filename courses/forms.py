@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.access import can_offer_to, sectors_managed_by, units_managed_by
 from courses.models import Course, CourseRun, Module, RunTerms
@@ -58,31 +60,31 @@ class TermsForm(forms.Form):
         initial=7,
     )
     modules = Choices(
-        label=_("Chuyên đề"),
+        label=pgettext_lazy("plural", "Chuyên đề"),
         queryset=Module.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Hãy chọn ít nhất một chuyên đề.")},
     )
     units = Choices(
-        label=_("Đơn vị"),
+        label=pgettext_lazy("plural", "Đơn vị"),
         queryset=Unit.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Hãy chọn ít nhất một đơn vị.")},
     )
     sectors = forms.MultipleChoiceField(
-        label=_("Ngành"),
+        label=pgettext_lazy("plural", "Ngành"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Hãy chọn ít nhất một ngành.")},
     )
     staff_groups = forms.MultipleChoiceField(
-        label=_("Nhóm nhân sự"),
+        label=pgettext_lazy("plural", "Nhóm nhân sự"),
         choices=StaffGroup.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("Không chọn nhóm nào: mọi nhóm."),
     )
     unit_kinds = forms.MultipleChoiceField(
-        label=_("Loại đơn vị"),
+        label=pgettext_lazy("plural", "Loại đơn vị"),
         choices=UnitKind.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -201,7 +203,10 @@ def _named(field: forms.BoundField, name: str, everything: Any) -> str:
 
 class NewRunForm(TermsForm):
     title = forms.CharField(
-        label=_("Tên đợt"), max_length=200, help_text=_("Học viên thấy tên này ở trang việc học.")
+        label=_("Tên đợt"),
+        widget=forms.TextInput(attrs={"lang": settings.LANGUAGE_CODE}),
+        max_length=200,
+        help_text=_("Học viên thấy tên này ở trang việc học."),
     )
     code = forms.SlugField(
         label=_("Mã đợt"),

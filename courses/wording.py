@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from people.models import Position, StaffGroup, UnitKind
 
@@ -26,7 +26,7 @@ POSITIONS = {
     Position.VICE_PRINCIPAL: gettext_lazy("phó hiệu trưởng"),
     Position.TEAM_LEADER: gettext_lazy("tổ trưởng chuyên môn"),
     Position.TEACHER: gettext_lazy("giáo viên"),
-    Position.YOUNG_PIONEERS_LEADER: gettext_lazy("Tổng phụ trách Đội"),
+    Position.YOUNG_PIONEERS_LEADER: pgettext_lazy("plural", "Tổng phụ trách Đội"),
     Position.HEALTH_STAFF: gettext_lazy("nhân viên y tế"),
     Position.OTHER: gettext_lazy("vị trí khác"),
 }

@@ -7,11 +7,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from lms.styles import PRELOADED_FONTS, base_css
-from people.models import Scope, ScopeRole
+from people.grants import grants_of
+from people.models.scope import MANAGING_PEOPLE
 from people.queries.requests import open_requests
 from people.trainers import TRAINERS
-
-MANAGES_PEOPLE = {ScopeRole.UNIT_MANAGER, ScopeRole.SECTOR_MANAGER}
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -36,15 +35,14 @@ class Viewer:
     """What the navigation offers the signed-in person; the pages check rights for themselves."""
 
     def __init__(self, request: HttpRequest) -> None:
+        self.request = request
         user = getattr(request, "user", None)
         self.user = user if user is not None and user.is_authenticated else None
 
-    @cached_property
+    @property
     def roles(self) -> set[str]:
-        """Of the scopes that hold today (1 query)."""
-        if self.user is None:
-            return set()
-        return set(Scope.objects.granted_to(self.user).values_list("role", flat=True))
+        """Of the scopes that hold today, which the view may have asked for already."""
+        return grants_of(self.request).roles if self.user else set()
 
     @cached_property
     def groups(self) -> set[str]:
@@ -61,7 +59,7 @@ class Viewer:
 
     @property
     def manages_people(self) -> bool:
-        return self.is_superuser or bool(self.roles & MANAGES_PEOPLE)
+        return self.is_superuser or bool(self.roles & MANAGING_PEOPLE)
 
     @property
     def is_author(self) -> bool:

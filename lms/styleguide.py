@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
@@ -46,6 +48,30 @@ class SpecimenForm(forms.Form):
     note = forms.CharField(label=_("Ghi chú"), widget=forms.Textarea({"rows": 3}), required=False)
 
 
+@dataclass(frozen=True, slots=True)
+class SpecimenPoint:
+    day: date
+    tenths: int
+    is_marked: bool = False
+
+
+LINE = {
+    "points": [
+        SpecimenPoint(date(2026, 1, 1), 0),
+        SpecimenPoint(date(2026, 4, 1), 180),
+        SpecimenPoint(date(2026, 7, 1), 410, is_marked=True),
+        SpecimenPoint(date(2026, 10, 1), 634),
+        SpecimenPoint(date(2027, 1, 1), 712, is_marked=True),
+    ],
+    "first": date(2026, 1, 1),
+    "last": date(2027, 12, 31),
+    "known_until": date(2027, 1, 1),
+    "due_on": date(2027, 12, 31),
+    "thresholds": [80, 95],
+}
+BARS = [(_("Đã hoàn thành"), 31, "31"), (_("Đang học"), 12, "12"), (_("Chưa bắt đầu"), 5, "5")]
+
+
 @permission_required("wagtailadmin.access_admin", raise_exception=True)
 def styleguide(request: HttpRequest) -> HttpResponse:
     form = SpecimenForm({"name": "Nguyễn Thị Hạnh", "day": "32/13/2026", "sex": "female"})
@@ -57,6 +83,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "icons": icon_names(),
             "form": form,
             "page_of_list": Paginator(range(120), 50).page(2),
+            "line": LINE,
+            "bars": BARS,
         },
     )
 

@@ -6,6 +6,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from lms import views
 from lms.styleguide import styleguide
+from people.views.signing_in import LogoutView
 
 handler400 = "lms.errors.bad_request"
 handler500 = "lms.errors.server_error"
@@ -28,6 +29,8 @@ urlpatterns = [
     path("admin/login/", views.admin_sign_in),
     path("admin/password_reset/", views.admin_sign_in),
     path("_util/login/", views.admin_sign_in),
+    # Wagtail's own ends the session at any link that leads to it.
+    path("admin/logout/", LogoutView.as_view()),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("cms_pages.urls")),

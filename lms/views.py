@@ -75,7 +75,10 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
 
     Names carry Wagtail's hash of how the picture was cut, so a browser may keep it.
     """
-    response = serve(request, path, document_root=Path(settings.MEDIA_ROOT) / "images")
+    try:
+        response = serve(request, path, document_root=Path(settings.MEDIA_ROOT) / "images")
+    except OSError as error:  # a name longer than any file's
+        raise Http404 from error
     response.headers["Cache-Control"] = "public, max-age=2592000, immutable"  # 30 days
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -69,4 +69,4 @@ def normalised_phone(text: str) -> str:
     """Digits with a leading 0: "+84 912 345 678" and "0912.345.678" are one number."""
     digits = re.sub(r"[\s.()\-]", "", text[:40])
     digits = re.sub(r"^(\+84|0084)", "0", digits)
-    return digits if digits.isdigit() else ""
+    return digits if digits.isascii() and digits.isdigit() else ""

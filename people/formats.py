@@ -6,6 +6,7 @@
 | `local_time` | 07:30 05/04/2026 | 5 Apr 2026, 07:30 |
 | `local_number` | 1.234 | 1,234 |
 | `local_tenths` | 6,6 | 6.6 |
+| `local_percent` | 6,6 % | 6.6% |
 
 The forms are in `lms/formats/`. What is frozen or read by machines never comes through here.
 """
@@ -17,6 +18,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
 
 
 def local_date(value: date | datetime | None) -> str:
@@ -43,3 +45,8 @@ def local_number(value: int | None) -> str:
 def local_tenths(value: int | None) -> str:
     """66 tenths with their decimal: of a score on the ten-point scale, or of one per cent."""
     return "" if value is None else str(number_format(Decimal(value) / 10, 1))
+
+
+def local_percent(number: str | int) -> str:
+    """A number with its sign, never broken apart."""
+    return _("%(number)s\N{NO-BREAK SPACE}%%") % {"number": number}

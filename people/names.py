@@ -52,6 +52,11 @@ def sort_key(parts: NameParts) -> str:
     return key[:SORT_KEY_LENGTH]
 
 
+def title_key(text: str) -> str:
+    """ASCII key of a name read from its first word on, as of a unit; otherwise as `sort_key`."""
+    return f"{_letters(text)} {_tones(text)}"
+
+
 def folded(text: str) -> str:
     """Lower case without marks, đ → d: what a search compares ("an toan" finds "An Toàn")."""
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.formats import local_date
 from people.models import Sex, StaffGroup
@@ -39,6 +41,7 @@ class AskForm(forms.Form):
 
     target = forms.ChoiceField(
         label=_("Chỉ tiêu"),
+        widget=forms.Select(attrs={"lang": settings.LANGUAGE_CODE}),  # titles as they were decided
         error_messages={"invalid_choice": _("Không có chỉ tiêu này. Hãy chọn trong danh sách.")},
     )
     as_of = DayField(label=_("Tính đến hết ngày"))
@@ -106,7 +109,11 @@ class PeopleForm(forms.Form):
     )
     done = forms.ChoiceField(
         label=_("Kết quả"),
-        choices=[("", _("Tất cả")), ("no", _("Chưa đạt")), ("yes", _("Đã đạt"))],
+        choices=[
+            ("", _("Tất cả")),
+            ("no", pgettext_lazy("coverage", "Chưa đạt")),
+            ("yes", pgettext_lazy("coverage", "Đã đạt")),
+        ],
         required=False,
     )
     q = forms.CharField(

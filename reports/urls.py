@@ -8,6 +8,7 @@ urlpatterns = [
     path("my/", my.my_training, name="my"),
     path("manage/", units.index, name="index"),
     path("manage/units/<str:code>/", units.unit_page, name="unit"),
+    path("manage/units/<str:code>/figures.csv", units.unit_sheet, name="unit-csv"),
     path("manage/units/<str:code>/people/", people.unit_people, name="people"),
     path("manage/runs/<slug:code>/progress/", runs.progress, name="run-progress"),
     path("manage/runs/<slug:code>/progress/<int:pk>/", runs.run_person, name="run-person"),

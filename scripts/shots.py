@@ -63,7 +63,7 @@ def listed(names: list[str]) -> list:
 
 
 def taken(address: str, pages: list, *, to: Path) -> Iterator[str]:
-    """Takes every picture; yields what was wrong."""
+    """Takes every picture; yields what was wrong, and goes on."""
     from playwright.sync_api import sync_playwright
 
     to.mkdir(parents=True, exist_ok=True)
@@ -74,6 +74,7 @@ def taken(address: str, pages: list, *, to: Path) -> Iterator[str]:
         for (width, height), theme, shot in product(WIDTHS.items(), THEMES, pages):
             context = browser.new_context(
                 viewport={"width": width, "height": height},
+                locale="vi-VN",
                 color_scheme=theme,
                 storage_state=states.get(shot.who),
                 reduced_motion="reduce",
@@ -88,11 +89,16 @@ def taken(address: str, pages: list, *, to: Path) -> Iterator[str]:
 
 def looked_at(page, address: str, shot) -> Iterator[str]:
     """Opens the page and does its steps; yields why its picture would not be true."""
+    from playwright.sync_api import Error
+
     answer = page.goto(address + shot.path)
     if answer is None or answer.status != shot.status:
         yield f"{shot.path} answered {answer and answer.status}"
-    if shot.steps:
-        shot.steps(page)
+    try:
+        if shot.steps:
+            shot.steps(page)
+    except Error as error:
+        yield str(error).splitlines()[0]
     width = page.viewport_size["width"]
     if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
         yield f"is {needed} px wide"

@@ -28,6 +28,7 @@ NOT_INTERFACE = {
     "lms/templates/lms/styleguide.html": "specimens of type",
     "lms/styleguide.py": "specimens",
     "people/templates/people/_next.html": "part of an address",
+    "lms/templatetags/lms_tags.py::COMPOUNDS": "words of titles",
     "lms/settings/": "the site's own name and issuer",
     "*/management/": "commands",
     "cms_pages/content_format/": "words and mistakes of content files",

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 
 from people.models import Person, User
 from tests.factories import make_account, make_member, make_roster_list, make_scope, make_unit
@@ -13,6 +14,12 @@ from tests.factories import make_account, make_member, make_roster_list, make_sc
 # A busy machine is not a failure: what is tested is what comes out.
 hypothesis.settings.register_profile("lms", deadline=None)
 hypothesis.settings.load_profile("lms")
+
+
+@pytest.fixture
+def nobody_was_counted_before() -> None:
+    """What is limited in number counts in the cache, which outlives a test."""
+    cache.clear()
 
 
 @pytest.fixture

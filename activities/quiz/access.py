@@ -7,9 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from people.models import Person, User
-from people.trainers import TRAINERS, is_trainer
-
-__all__ = ["TRAINERS", "can_grant_attempt", "grants_for", "is_trainer"]
+from people.trainers import is_trainer
 
 
 def can_grant_attempt(viewer: User, person: Person, *, on: date) -> bool:

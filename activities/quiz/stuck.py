@@ -46,9 +46,12 @@ def stuck_learners(
     ]
 
 
-def stuck_pairs(run: CourseRun) -> set[tuple[int, int]]:
-    """(enrolment, quiz) of whoever is stuck in the run, should it still take work (1 query)."""
-    return {(row["enrolment"], row["activity"]) for row in _used_up([run.pk], None)}
+def stuck_pairs(
+    runs: Iterable[CourseRun], *, people: Iterable[Person] | None = None
+) -> set[tuple[int, int]]:
+    """(enrolment, quiz) of whoever is stuck in runs that still take work (1 query)."""
+    rows = _used_up([run.pk for run in runs], people)
+    return {(row["enrolment"], row["activity"]) for row in rows}
 
 
 def _used_up(runs: list[int], people: Iterable[Person] | None) -> Iterable[Mapping[str, Any]]:

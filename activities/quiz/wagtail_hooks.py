@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from activities.quiz.access import is_trainer
 
 
 @hooks.register("register_admin_menu_item")

@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("wagtailcore", "0098_apitoken"),
+        # These give rights to the groups by their English names: afterwards, not before.
+        ("wagtailadmin", "0001_create_admin_access_permissions"),
+        ("wagtailimages", "0027_image_description"),
+        ("wagtaildocs", "0014_alter_document_file_size"),
         ("cms_pages", "0002_lesson_bases_and_waiting_questions"),
     ]
 

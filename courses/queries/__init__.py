@@ -8,7 +8,13 @@ from courses.queries.counting import (
     people_in_progress,
     run_figures,
 )
-from courses.queries.explaining import Explanation, ModuleState, UnmetRule, explain
+from courses.queries.explaining import (
+    Explanation,
+    ModuleState,
+    UnmetRule,
+    explain,
+    explain_runs,
+)
 from courses.queries.open_runs import OpenRun, due_runs, open_runs, takes_evidence
 from courses.queries.requirements import requirements_on
 
@@ -22,6 +28,7 @@ __all__ = [
     "audience_size",
     "due_runs",
     "explain",
+    "explain_runs",
     "open_runs",
     "people_complete",
     "people_in_progress",

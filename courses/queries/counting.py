@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, FilteredRelation, IntegerField, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Enrolment, Module, ModuleCompletion, RunTerms
@@ -80,34 +80,36 @@ class RunFigures:
 def run_figures(
     terms: Sequence[RunTerms], *, people: QuerySet[Person], on: date
 ) -> dict[int, RunFigures]:
-    """By run, of these people; two queries however many runs."""
-    begun = {
-        row["run"]: row
-        for row in Enrolment.objects.filter(
-            run__in=[each.run_id for each in terms], person__in=people.order_by().values("pk")
-        )
-        .values("run")
-        .annotate(count=Count("pk"), complete=Count("course_completion"))
-    }
-    totals = people.order_by().aggregate(
-        **{f"run_{each.run_id}": Count("pk", filter=_belongs(each, on)) for each in terms}
-    )
-    nobody = {"count": 0, "complete": 0}
+    """By run, of these people; one query however many runs."""
+    if not terms:
+        return {}
+    counts = [_counts(each, people, on=on) for each in terms]
+    rows = counts[0].union(*counts[1:], all=True)
+    last_days = {each.run_id: each.last_day for each in terms}
     return {
-        each.run_id: RunFigures(
-            total=totals[f"run_{each.run_id}"],
-            begun=begun.get(each.run_id, nobody)["count"],
-            complete=begun.get(each.run_id, nobody)["complete"],
-            is_over=on > each.last_day,
-        )
-        for each in terms
+        run: RunFigures(total, begun, complete, is_over=on > last_days[run])
+        for run, total, begun, complete in rows
     }
 
 
-def _belongs(terms: RunTerms, today: date) -> Q:
-    due = terms.audience(on=terms.counted_on(today))
-    begun = Enrolment.objects.filter(run=terms.run_id)
-    return Q(pk__in=due.values("pk")) | Q(pk__in=begun.values("person"))
+def _counts(
+    terms: RunTerms, people: QuerySet[Person], *, on: date
+) -> QuerySet[Person, tuple[int, ...]]:
+    """One row: (run, total, begun, complete)."""
+    due = terms.audience(on=terms.counted_on(on))
+    hers = FilteredRelation("enrolments", condition=Q(enrolments__run=terms.run_id))
+    return (
+        people.order_by()
+        .alias(enrolment=hers)
+        .filter(Q(enrolment__isnull=False) | Q(pk__in=due.values("pk")))  # type: ignore[misc]
+        .values(of_run=Value(terms.run_id, output_field=IntegerField()))
+        .annotate(
+            total=Count("pk"),
+            begun=Count("enrolment"),
+            complete=Count("enrolment__course_completion"),
+        )
+        .values_list("of_run", "total", "begun", "complete")
+    )
 
 
 @dataclass(frozen=True, slots=True)

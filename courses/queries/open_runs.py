@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
 from typing import NamedTuple
+
+from django.db.models import Q
 
 from courses.models import Course, CourseRun, Enrolment, Module, RunTerms
 from people.dates import local_day
@@ -35,20 +38,31 @@ def open_runs(
     Unfinished runs come before finished ones, those that hold her before those that held her, those
     still in their window before those in grace, and then the one that ends first.
     """
-    day = local_day(at)
-    terms = RunTerms.objects.in_force(at=at).filter(opens_on__lte=day)
+    terms = RunTerms.objects.in_force(at=at).filter(opens_on__lte=local_day(at))
     if course is not None:
         terms = terms.filter(run__course=course)
     if module is not None:
         terms = terms.filter(modules=module)
-    candidates = [each for each in terms.select_related("run__course") if day <= each.last_day]
-    enrolments = {
-        each.run_id: each
-        for each in Enrolment.objects.filter(
-            person=person, run__in=[each.run_id for each in candidates]
-        ).select_related("course_completion")
-    }
-    found = [OpenRun(each.run, each, enrolments.get(each.run_id)) for each in candidates]
+    candidates = _current(terms.select_related("run__course"), local_day(at))
+    enrolments = Enrolment.objects.filter(
+        person=person, run__in=[each.run_id for each in candidates]
+    ).select_related("course_completion")
+    found = _with_enrolment(candidates, {each.run_id: each for each in enrolments})
+    return _ranked(found, person, local_day(at))
+
+
+def _current(terms: Iterable[RunTerms], day: date) -> list[RunTerms]:
+    return [each for each in terms if each.opens_on <= day <= each.last_day]
+
+
+def _with_enrolment(
+    terms: Iterable[RunTerms], enrolments: Mapping[int, Enrolment]
+) -> list[OpenRun]:
+    return [OpenRun(each.run, each, enrolments.get(each.run_id)) for each in terms]
+
+
+def _ranked(found: list[OpenRun], person: Person, day: date) -> list[OpenRun]:
+    """Those open to the person, in the order of `open_runs`."""
     if len(found) == 1 and found[0].enrolment is not None:
         return found  # nothing to choose between
     ranked = [(_rank(each, person, day), each) for each in found]
@@ -88,13 +102,13 @@ def takes_evidence(enrolment: Enrolment, *, at: datetime) -> bool:
 
 def due_runs(person: Person, *, at: datetime) -> list[OpenRun]:
     """Runs that the person has to do with: open ones, then those she was ever enrolled in."""
-    current = open_runs(person, at=at)
+    day = local_day(at)
+    hers = Enrolment.objects.filter(person=person).select_related("course_completion")
+    enrolments = {each.run_id: each for each in hers.order_by("-began_at")}
+    asked = Q(opens_on__lte=day) | Q(run__in=list(enrolments))
+    terms = list(RunTerms.objects.in_force(at=at).filter(asked).select_related("run__course"))
+    current = _ranked(_with_enrolment(_current(terms, day), enrolments), person, day)
     known = {each.run.pk for each in current}
-    past = (
-        Enrolment.objects.filter(person=person)
-        .exclude(run__in=known)
-        .select_related("run__course")
-        .order_by("-began_at")
-    )
-    earlier = [(each, each.run.terms_at(at)) for each in past]
-    return current + [OpenRun(each.run, terms, each) for each, terms in earlier if terms]
+    named = {each.run_id: each for each in terms}
+    past = [named[run] for run in enrolments if run in named and run not in known]
+    return current + _with_enrolment(past, enrolments)

@@ -8,7 +8,7 @@ from datetime import date
 
 from people.dates import held_on
 from people.models import Unit, UnitVersion
-from people.names import folded
+from people.names import title_key
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ def unit_tree(units: Iterable[Unit], *, on: date) -> list[UnitNode]:
     versions = UnitVersion.objects.filter(held_on(on), unit__in=list(nodes))
     parents = dict(versions.values_list("unit", "parent"))
     top: list[UnitNode] = []
-    for node in sorted(nodes.values(), key=lambda each: folded(each.name)):
+    for node in sorted(nodes.values(), key=lambda each: title_key(each.name)):
         parent = parents.get(node.key)
         siblings = nodes[parent].children if parent in nodes else top
         siblings.append(node)

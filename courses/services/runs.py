@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from itertools import chain, count
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from courses.models import Course, CourseRun, Module, RunAddition, RunTerms
 from courses.tasks import decide_runs_task
@@ -32,8 +34,10 @@ def usual_terms(today: date) -> dict[str, Any]:
     base = f"dot-{today:%Y-%m}"
     taken = set(CourseRun.objects.filter(code__startswith=base).values_list("code", flat=True))
     codes = chain([base], (f"{base}-{number}" for number in count(2)))
+    with override(settings.LANGUAGE_CODE):  # learners read it, whoever opens the run
+        title = _("Bồi dưỡng từ tháng %(month)s") % {"month": f"{today:%m/%Y}"}
     return {
-        "title": _("Bồi dưỡng từ tháng %(month)s") % {"month": f"{today:%m/%Y}"},
+        "title": title,
         "code": next(code for code in codes if code not in taken),
         "opens_on": today,
         "closes_on": after - timedelta(days=1),

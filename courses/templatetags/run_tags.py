@@ -37,13 +37,14 @@ def stacked_bar(parts: Iterable[Part]) -> dict[str, Any]:
 
 @register.filter
 def days_left(terms: RunTerms, today: date) -> str:
-    """How long the run still takes work, or how long until it opens; empty once it is over."""
+    """Until it opens, until its window closes, then until its grace ends; empty once it is over."""
     if today < terms.opens_on:
         days = (terms.opens_on - today).days
         return ngettext("còn %(days)d ngày thì mở", "còn %(days)d ngày thì mở", days) % {
             "days": days
         }
-    days = (terms.closes_on - today).days
+    until = terms.closes_on if today <= terms.closes_on else terms.last_day
+    days = (until - today).days
     if days > 0:
         return ngettext("còn %(days)d ngày", "còn %(days)d ngày", days) % {"days": days}
     if days == 0:

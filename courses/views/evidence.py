@@ -16,7 +16,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -28,6 +27,7 @@ from courses.services.evidence import (
     Receipt,
     record_evidence,
 )
+from people.addresses import local_address
 from people.models import Person
 
 MOST_EVENTS = 200  # in one batch: a module read offline is a dozen
@@ -81,7 +81,9 @@ def read_lesson(request: HttpRequest, pk: int) -> HttpResponse:
                 request, _("Đã hoàn thành đợt bồi dưỡng. Giấy chứng nhận có ở ngay dưới đây.")
             )
             return HttpResponseRedirect("/my/")
-    return HttpResponseRedirect(_next_address(request) or lesson.get_absolute_url())
+    return HttpResponseRedirect(
+        local_address(request, request.POST.get("next", "")) or lesson.get_absolute_url()
+    )
 
 
 def _completed_by(receipt: Receipt) -> bool:
@@ -145,14 +147,6 @@ def _instant(text: Any) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return instant if instant.year in SENSIBLE_YEARS else None
-
-
-def _next_address(request: HttpRequest) -> str:
-    address = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if is_ours else ""
 
 
 def _problem(status: int, message: str) -> JsonResponse:

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
+from django.urls import reverse
 
 from people.audit import AuditAction, record
 from people.models import Membership, Person, User
@@ -42,6 +43,12 @@ class Viewing:
     reason: str
     group: str = ""
     unit: str = ""
+
+    @property
+    def back_to(self) -> str:
+        """The page of the person, where it began; she may have lost her account since."""
+        person = self.account.person_id
+        return reverse("reports:person", args=[person]) if person else reverse("reports:index")
 
     @property
     def ends_at(self) -> datetime:

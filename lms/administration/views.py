@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lms.administration.forms import AuditForm, ViewAsForm
@@ -51,7 +50,7 @@ def stop_viewing(request: HttpRequest) -> HttpResponse:
     if viewing is None:
         return redirect("reports:index")
     end_viewing(request, viewing, how=Ending.STOPPED)
-    return redirect("reports:person", viewing.account.person_id)
+    return redirect(viewing.back_to)
 
 
 @login_required
@@ -69,7 +68,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(entry, _person_of(entry), _said_in(entry)) for entry in page],
+        "rows": [(entry, _person_of(entry), entry.details) for entry in page],
         "query": urlencode(kept),
         "is_filtered": bool(kept),
     }
@@ -80,35 +79,3 @@ def _person_of(entry: AuditEntry) -> int | None:
     """Whose page to open, where the entry is about a person."""
     kind, _sign, key = entry.subject.partition(":")
     return int(key) if f"{kind}:" == PERSON_REFERENCE else None
-
-
-def _said_in(entry: AuditEntry) -> list[tuple[str, str]]:
-    """The details as labels and values; what has no label here keeps the name it was written by."""
-    labels = {
-        "reason": _("Lý do"),
-        "how": _("Kết thúc do"),
-        "quiz": _("Bài kiểm tra"),
-        "run": _("Đợt"),
-        "certificate": _("Giấy chứng nhận"),
-        "by": _("Thay bằng"),
-        "corrected": _("Mục đã sửa"),
-        "from": _("Từ ngày"),
-        "method": _("Phương thức"),
-        "path": _("Địa chỉ"),
-        "status": _("Mã trả lời"),
-        "rows": _("Số dòng"),
-        "unit": _("Đơn vị"),
-    }
-    return [(labels.get(name, name), _written(value)) for name, value in entry.detail.items()]
-
-
-def _written(value: object) -> str:
-    ways = {
-        Ending.STOPPED: _("bấm thôi xem"),
-        Ending.EXPIRED: _("hết giờ"),
-        Ending.SIGNED_OUT: _("đăng xuất"),
-        Ending.NOT_ALLOWED: _("tài khoản thay đổi"),
-    }
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return ways.get(value, str(value))  # type: ignore[call-overload]

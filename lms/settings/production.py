@@ -25,6 +25,10 @@ ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",")
 ]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
+# The addresses that our proxy connects from; it must add the sender to X-Forwarded-For itself.
+TRUSTED_PROXIES = [
+    address.strip() for address in os.environ.get("TRUSTED_PROXIES", "127.0.0.1,::1").split(",")
+]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = BASE_URL.startswith("https://")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

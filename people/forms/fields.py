@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.backends import normalised_phone
-from people.names import clean_name
+from people.names import clean_name, folded, split_name
 
 DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
-LONGEST_WORD = 60  # characters of a family or a given name, in the database
+LONGEST_NAME, LONGEST_WORD, LONGEST_MIDDLE = 120, 60, 100  # characters, as in the database
+# Letters with their marks, blanks, and what stands inside a name; nothing that a spreadsheet
+# program or a list could take for its own.
+NAME = re.compile(r"[^\W\d_]+(?:[ '’.\-]+[^\W\d_]+)*\.?")
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._\-]*")
 
 
 class NameField(forms.CharField):
@@ -25,20 +29,40 @@ class NameField(forms.CharField):
         super().__init__(
             **{
                 "label": _("Họ và tên"),
-                "max_length": 120,
+                "max_length": LONGEST_NAME,
                 "widget": forms.TextInput(attrs={"autocomplete": "name"}),
                 "error_messages": {"required": _("Hãy ghi họ và tên.")},
                 **kwargs,
             }
         )
 
-    def clean(self, value: Any) -> str:
-        name = clean_name(super().clean(value) or "")
-        if name and (not any(c.isalpha() for c in name) or any(c.isdigit() for c in name)):
+    def to_python(self, value: Any) -> str:
+        """Normalised before its length is measured: some letters become several."""
+        return clean_name(super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not NAME.fullmatch(value):
             raise ValidationError(_("Họ và tên chỉ gồm chữ: hãy kiểm tra lại."))
-        if any(len(word) > LONGEST_WORD for word in name.split()):
+        parts = split_name(value)
+        lengths = [(parts.family, LONGEST_WORD), (parts.middle, LONGEST_MIDDLE),
+                   (parts.given, LONGEST_WORD), (folded(value), LONGEST_NAME)]  # fmt: skip
+        if any(len(part) > limit for part, limit in lengths):
             raise ValidationError(_("Tên có từ dài quá: hãy kiểm tra dấu cách."))
-        return name
+
+
+class CodeField(forms.CharField):
+    """A staff code, which also signs in: plain letters, digits and what joins them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Mã nhân sự"), "max_length": 40, **kwargs})
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not CODE.fullmatch(value):
+            raise ValidationError(
+                _("Mã nhân sự chỉ gồm chữ không dấu, chữ số, dấu chấm và gạch nối.")
+            )
 
 
 class DayField(forms.DateField):
@@ -62,12 +86,16 @@ class DayField(forms.DateField):
 
 
 class BirthDateField(DayField):
+    """Of somebody old enough to work. `today` is set by the form, which is told it."""
+
+    today: date
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"label": _("Ngày sinh"), **kwargs})
 
     def clean(self, value: Any) -> date | None:
         day = super().clean(value)
-        if day is not None and not 14 <= timezone.localdate().year - day.year <= 100:
+        if day is not None and not 14 <= self.today.year - day.year <= 100:
             raise ValidationError(_("Ngày sinh chưa đúng: hãy kiểm tra năm."))
         return day
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.forms.fields import (
     BirthDateField,
+    CodeField,
     DayField,
     EmailField,
     KeyField,
@@ -37,11 +39,22 @@ CHOOSE = {"required": _("Hãy chọn một mục.")}
 class CleanTextField(forms.CharField):
     """One line: NFC, single blanks."""
 
-    def clean(self, value: Any) -> str:
-        return clean_name(super().clean(value) or "")
+    def to_python(self, value: Any) -> str:
+        """Normalised before its length is measured: some letters become several."""
+        return clean_name(super().to_python(value) or "")
 
 
-class ListingForm(forms.Form):
+class DayAwareForm(forms.Form):
+    """Tells its birth dates which day it is."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, BirthDateField):
+                field.today = today
+
+
+class ListingForm(DayAwareForm):
     """ "Tôi không có trong danh sách"."""
 
     key = KeyField()
@@ -108,13 +121,11 @@ class RefusalForm(forms.Form):
     )
 
 
-class AcceptNewForm(forms.Form):
+class AcceptNewForm(DayAwareForm):
     """Somebody new, as the manager puts her on the roster."""
 
-    code = CleanTextField(
-        label=_("Mã nhân sự"),
+    code = CodeField(
         help_text=_("Lấy từ hồ sơ của đơn vị, kể cả các số 0 ở đầu. Mã này dùng để đăng nhập."),
-        max_length=40,
         error_messages={"required": _("Hãy ghi mã nhân sự: không có mã thì không đăng nhập được.")},
     )
     full_name = NameField()
@@ -166,21 +177,14 @@ def correction_form(
     request: CorrectionRequest, *args: Any, units: Any, **kwargs: Any
 ) -> forms.Form:
     """The right value in the field's own kind, filled with what the person wrote if it is that;
-    `on` for what is dated. `units` are those the decider manages."""
+    `on` for what is dated. `units` are those the decider manages; whether one was open on that day,
+    the service says."""
     value, initial = _value_field(request, units=units)
     fields: dict[str, forms.Field] = {"value": value}
-    if request.field in DATED:
+    if CorrectionField(request.field).is_dated:
         fields["on"] = DayField(label=_("Đúng từ ngày"))
-    form = type("AcceptCorrectionForm", (forms.Form,), fields)
+    form = type("AcceptCorrectionForm", (DayAwareForm,), fields)
     return form(*args, initial={"value": initial, **kwargs.pop("initial", {})}, **kwargs)
-
-
-DATED = {
-    CorrectionField.UNIT,
-    CorrectionField.STAFF_GROUP,
-    CorrectionField.POSITION,
-    CorrectionField.STATUS,
-}
 
 
 def _value_field(request: CorrectionRequest, *, units: Any) -> tuple[forms.Field, Any]:

@@ -85,6 +85,8 @@ class Person(models.Model):
     sort_key = models.CharField(max_length=500, editable=False, db_index=True)
     search_text = models.CharField(max_length=300, editable=False)
 
+    DERIVED = ("sort_key", "search_text")
+
     objects = PersonQuerySet.as_manager()
 
     class Meta:

@@ -13,8 +13,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from people.formats import local_date
 from people.models.append_only import AppendOnly
-from people.models.membership import StaffGroup
+from people.models.membership import MembershipStatus, Position, StaffGroup
 from people.models.person import Person, Sex
 from people.models.unit import Unit
 
@@ -37,6 +38,25 @@ class CorrectionField(models.TextChoices):
     STAFF_GROUP = "staff_group", _("Nhóm")
     POSITION = "position", _("Chức vụ")
     STATUS = "status", _("Trạng thái công tác")
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is true from a day on; what is not was always so, and written wrong."""
+        return self in (self.UNIT, self.STAFF_GROUP, self.POSITION, self.STATUS)
+
+    def in_words(self, kept: str) -> str:
+        """For a reader what a decision keeps: a choice by its label, a day as days are written."""
+        if self == self.BIRTH_DATE and kept:
+            return local_date(date.fromisoformat(kept))
+        return str(_LABELS.get(self, {}).get(kept, kept))
+
+
+_LABELS = {
+    CorrectionField.SEX: dict(Sex.choices),
+    CorrectionField.STAFF_GROUP: dict(StaffGroup.choices),
+    CorrectionField.POSITION: dict(Position.choices),
+    CorrectionField.STATUS: dict(MembershipStatus.choices),
+}
 
 
 class RosterRequestQuerySet(models.QuerySet["RosterRequest"]):
@@ -176,9 +196,17 @@ class RosterDecision(Decision):
 
 
 class CorrectionDecision(Decision):
+    """What an accepted one changed: `value` in place of `before`, from `holds_from` on if dated.
+
+    Choices and days are kept by their codes, a unit by code and name, all else as it is written.
+    """
+
     request = models.OneToOneField(
         CorrectionRequest, on_delete=models.PROTECT, related_name="decision"
     )
+    before = models.CharField(_("trước khi sửa"), max_length=250, blank=True)
+    value = models.CharField(_("đã sửa thành"), max_length=250, blank=True)
+    holds_from = models.DateField(_("đúng từ ngày"), null=True, blank=True)
 
     class Meta(Decision.Meta):
         verbose_name = _("trả lời đề nghị sửa")
@@ -186,3 +214,11 @@ class CorrectionDecision(Decision):
 
     def __str__(self) -> str:
         return f"{self.request_id}: {self.outcome}"
+
+    @property
+    def before_in_words(self) -> str:
+        return CorrectionField(self.request.field).in_words(self.before)
+
+    @property
+    def value_in_words(self) -> str:
+        return CorrectionField(self.request.field).in_words(self.value)

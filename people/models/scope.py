@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.dates import held_on
-from people.models.unit import Sector, Unit, UnitClosure, UnitVersion
+from people.models.unit import Sector, Unit
 
 if TYPE_CHECKING:
     from people.models.user import User
@@ -23,6 +23,9 @@ class ScopeRole(models.TextChoices):
     SECTOR_MANAGER = "sector_manager", _("Quản trị ngành")
     MONITOR = "monitor", _("Giám sát (chỉ xem)")
     AGGREGATE_VIEWER = "aggregate_viewer", _("Chỉ xem số liệu tổng hợp")
+
+
+MANAGING_PEOPLE = frozenset({ScopeRole.UNIT_MANAGER, ScopeRole.SECTOR_MANAGER})
 
 
 class ScopeQuerySet(models.QuerySet["Scope"]):
@@ -36,25 +39,19 @@ class ScopeQuerySet(models.QuerySet["Scope"]):
         return self.exclude(role=ScopeRole.AGGREGATE_VIEWER)
 
     def managing_people(self) -> ScopeQuerySet:
-        return self.filter(role__in=[ScopeRole.UNIT_MANAGER, ScopeRole.SECTOR_MANAGER])
+        return self.filter(role__in=MANAGING_PEOPLE)
 
 
-def reach(scopes: models.QuerySet[Scope], *, on: date, path: str = "pk") -> Q:
+def reach(scopes: ScopeQuerySet, *, on: date, path: str = "pk") -> Q:
     """The units that the scopes open, as the tree stood that day; `path` leads to the unit.
 
-    A scope with a sector opens only the units that were of that sector that day.
+    A scope with a sector opens only the units that were of that sector that day. The scopes become
+    part of the query that asks: none of its own.
     """
-    reached = Q(pk__in=[])
-    for scope in scopes:
-        units: models.QuerySet[Any, Any] = UnitClosure.objects.filter(
-            held_on(on), ancestor=scope.unit_id
-        ).values("unit")
-        if scope.sector:
-            units = UnitVersion.objects.filter(
-                held_on(on), unit__in=units, sector=scope.sector
-            ).values("unit")
-        reached |= Q(**{f"{path}__in": units})
-    return reached
+    below, version = "unit__closure_below__", "unit__closure_below__unit__versions__"
+    is_of_sector = held_on(on, version) & Q(**{f"{version}sector": F("sector")})
+    opened = scopes.filter(Q(sector="") | is_of_sector, held_on(on, below))
+    return Q(**{f"{path}__in": opened.values(f"{below}unit")})
 
 
 class Scope(models.Model):

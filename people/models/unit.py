@@ -46,6 +46,11 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             pk__in=UnitClosure.objects.filter(held_on(on), ancestor=unit).values("unit")
         )
 
+    def above(self, unit: Unit, *, on: date) -> UnitQuerySet:
+        """The unit itself and everything over it on that day, the highest first."""
+        chain = held_on(on, "closure_below__") & Q(closure_below__unit=unit)
+        return self.filter(chain).order_by("-closure_below__distance")
+
     def directly_below(self, unit: Unit, *, on: date) -> UnitQuerySet:
         return self.filter(
             pk__in=UnitVersion.objects.filter(held_on(on), parent=unit).values("unit")

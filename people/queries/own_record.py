@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from people.formats import local_date
-from people.models import CorrectionField, CorrectionRequest, Membership, Person, UnitVersion, User
+from people.models import (
+    AuditEntry,
+    CorrectionRequest,
+    Membership,
+    Person,
+    RosterRequest,
+    Scope,
+    UnitVersion,
+    User,
+)
+from people.queries.corrections import corrections_of
 from people.signals import personal_record_asked
 
 
@@ -32,40 +40,19 @@ def memberships_of(person: Person) -> QuerySet[Membership]:
     )
 
 
-def corrections_of(person: Person) -> QuerySet[CorrectionRequest]:
-    """The latest first, each with its answer if there is one."""
-    return person.correction_requests.select_related("decision").order_by("-sent_at", "-pk")
-
-
-def current_value(person: Person, field: str, *, on: date) -> str:
-    """What the record says of the field that day, in words; empty where it says nothing."""
-    if field == CorrectionField.FULL_NAME:
-        return person.full_name
-    if field == CorrectionField.BIRTH_DATE:
-        return local_date(person.birth_date)
-    if field == CorrectionField.SEX:
-        return person.get_sex_display()
-    membership = Membership.objects.filter(person=person).primary_on(on).first()
-    if membership is None:
-        return ""
-    return {
-        CorrectionField.UNIT: lambda: membership.unit.name_on(on),
-        CorrectionField.STAFF_GROUP: membership.get_staff_group_display,
-        CorrectionField.POSITION: lambda: (
-            membership.position_title or membership.get_position_display()
-        ),
-        CorrectionField.STATUS: membership.get_status_display,
-    }[CorrectionField(field)]()
-
-
 def exported(account: User) -> dict[str, Any]:
     """Everything, ready for JSON. Rooms above add their part by `personal_record_asked`."""
     person = account.person
-    parts: dict[str, Any] = {"account": _account(account)}
+    parts: dict[str, Any] = {
+        "account": _account(account),
+        "scopes": [_scope(each) for each in account.scopes.select_related("unit")],
+    }
     if person is not None:
         parts["person"] = _person(person)
         parts["memberships"] = [_membership(each) for each in memberships_of(person)]
         parts["corrections"] = [_correction(each) for each in corrections_of(person)]
+        parts["listing_requests"] = [_listing(each) for each in _listings_of(person)]
+        parts["log"] = [_entry(each) for each in _entries_about(person)]
         answers: list[Any] = personal_record_asked.send(sender=Person, person=person)
         parts |= dict(part for _receiver, part in answers)
     return parts
@@ -76,6 +63,7 @@ def _account(account: User) -> dict[str, Any]:
         "username": account.username,
         "email": account.email,
         "phone": account.phone,
+        "language": account.language,
         "created_at": timezone.localtime(account.date_joined),
         "last_signed_in_at": account.last_login and timezone.localtime(account.last_login),
     }
@@ -117,4 +105,55 @@ def _correction(request: CorrectionRequest) -> dict[str, Any]:
         "sent_at": timezone.localtime(request.sent_at),
         "outcome": decision.outcome if decision else None,
         "reason": decision.reason if decision else "",
+        "before": decision.before if decision else "",
+        "corrected_to": decision.value if decision else "",
+        "holds_from": decision.holds_from if decision else None,
+    }
+
+
+def _scope(scope: Scope) -> dict[str, Any]:
+    return {
+        "unit_code": scope.unit.code,
+        "role": scope.role,
+        "sector": scope.sector,
+        "started_on": scope.started_on,
+        "ended_on": scope.ended_on,
+        "reason": scope.reason,
+    }
+
+
+def _listings_of(person: Person) -> QuerySet[RosterRequest]:
+    """Requests to be listed that turned out to be hers."""
+    asked = RosterRequest.objects.filter(decision__person=person)
+    return asked.select_related("unit", "decision")
+
+
+def _listing(request: RosterRequest) -> dict[str, Any]:
+    return {
+        "unit_code": request.unit.code,
+        "full_name": request.full_name,
+        "birth_date": request.birth_date,
+        "sex": request.sex,
+        "staff_group": request.staff_group,
+        "position_title": request.position_title,
+        "staff_code": request.staff_code,
+        "phone": request.phone,
+        "email": request.email,
+        "note": request.note,
+        "sent_at": timezone.localtime(request.sent_at),
+        "decided_at": timezone.localtime(request.decision.decided_at),
+    }
+
+
+def _entries_about(person: Person) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.about(person).select_related("actor__person", "acting_as__person")
+
+
+def _entry(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "at": timezone.localtime(entry.at),
+        "action": entry.action,
+        "by": str(entry.actor) if entry.actor else None,
+        "as": str(entry.acting_as) if entry.acting_as else None,
+        "detail": entry.detail,
     }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from people.dates import held_on
-from people.models import Person, Scope, ScopeRole, UnitClosure, UnitVersion, User
+from people.models import Person, Scope, ScopeRole, UnitClosure, User
 
 # A role includes what stands before it; both kinds of manager may do the same to people.
 RANKS = {
@@ -31,62 +34,125 @@ class CodeRight:
 
 
 def right_to_issue(viewer: User, person: Person, *, on: date) -> CodeRight:
-    """Of someone whom the viewer manages that day; the caller has seen to that.
+    """`rights_to_issue` of one person."""
+    return rights_to_issue(viewer, [person], on=on)[person.pk]
+
+
+def rights_to_issue(viewer: User, people: Collection[Person], *, on: date) -> dict[int, CodeRight]:
+    """By the key of each person. The viewer manages them all that day: the caller has seen to it.
 
     Refused for herself (a borrowed session would become a new password), for closed accounts and
-    for whoever holds more rights than she does.
+    for whoever holds more rights than she does. As many queries for a whole unit as for one person.
     """
-    if viewer.person_id == person.pk:
-        return CodeRight(_("Không tự cấp mã cho mình: hãy dùng trang Đổi mật khẩu."))
-    account = account_of_person(person)
-    if account is None:
-        return CodeRight()
-    if not account.is_active:
-        return CodeRight(
-            _("Tài khoản của người này đã khóa: hãy nhờ quản trị hệ thống mở lại trước.")
-        )
-    if has_rights_beyond(account, viewer, on=on):
-        return CodeRight(
-            _(
-                "Tài khoản của người này có quyền mà người cấp mã không có. Hãy nhờ quản trị hệ "
-                "thống hoặc người quản lý cấp trên cấp mã."
-            )
-        )
-    return CodeRight()
+    accounts = accounts_of(people)
+    beyond = accounts_beyond(viewer, accounts.values(), on=on)
+    return {
+        person.pk: CodeRight(_refusal(viewer, person, accounts.get(person.pk), beyond))
+        for person in people
+    }
 
 
-def has_rights_beyond(account: User, viewer: User, *, on: date) -> bool:
-    """Whether whoever holds the account may do anything that the viewer may not.
-
-    Scopes that begin later count too: a code opens the account for good.
-    """
-    if viewer.is_superuser and viewer.is_active:
-        return False
-    if account.is_superuser or (account.is_staff and not viewer.is_staff):
-        return True
-    if account.groups.exclude(pk__in=viewer.groups.values("pk")).exists():
-        return True
-    if account.user_permissions.exclude(pk__in=viewer.user_permissions.values("pk")).exists():
-        return True
-    theirs = account.scopes.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=on))
-    mine = list(Scope.objects.granted_to(viewer))
-    return not all(_is_covered(scope, mine, on=on) for scope in theirs)
+def accounts_of(people: Collection[Person]) -> dict[int | None, User]:
+    """By the key of the person, of those who have one."""
+    return {account.person_id: account for account in User.objects.filter(person__in=people)}
 
 
 def account_of_person(person: Person) -> User | None:
-    return User.objects.filter(person=person).first()
+    return accounts_of([person]).get(person.pk)
 
 
-def _is_covered(scope: Scope, mine: list[Scope], *, on: date) -> bool:
-    above = UnitClosure.objects.filter(held_on(on), unit=scope.unit_id)
-    roots = {scope.unit_id, *above.values_list("ancestor", flat=True)}
-    return any(
-        each.unit_id in roots
-        and RANKS[ScopeRole(each.role)] >= RANKS[ScopeRole(scope.role)]
-        and _lasts(each, scope)
-        and _is_of_sector(scope, each.sector, on=on)
-        for each in mine
-    )
+def has_rights_beyond(account: User, viewer: User, *, on: date) -> bool:
+    """`accounts_beyond` of one account."""
+    return account.pk in accounts_beyond(viewer, [account], on=on)
+
+
+def accounts_beyond(viewer: User, accounts: Iterable[User], *, on: date) -> set[int]:
+    """Keys of the accounts by which anything may be done that the viewer may not do.
+
+    Scopes that begin later count too: a code opens the account for good.
+    """
+    accounts = list(accounts)
+    if not accounts or (viewer.is_superuser and viewer.is_active):
+        return set()
+    prefetch_related_objects(accounts, "groups", "user_permissions", "scopes")
+    held = _Held.by(viewer, accounts, on=on)
+    return {account.pk for account in accounts if not held.covers(account)}
+
+
+def _refusal(viewer: User, person: Person, account: User | None, beyond: set[int]) -> str:
+    """Empty where the code may be issued."""
+    if viewer.person_id == person.pk:
+        return _("Không tự cấp mã cho mình: hãy dùng trang Đổi mật khẩu.")
+    if account is None:
+        return ""
+    if not account.is_active:
+        return _("Tài khoản của người này đã khóa: hãy nhờ quản trị hệ thống mở lại trước.")
+    if account.pk in beyond:
+        return _(
+            "Tài khoản của người này có quyền mà người cấp mã không có. Hãy nhờ quản trị hệ "
+            "thống hoặc người quản lý cấp trên cấp mã."
+        )
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a viewer holds, and of each unit where others hold a scope the units above it and the
+    sectors below it."""
+
+    viewer: User
+    on: date
+    groups: set[int]
+    permissions: set[int]
+    scopes: list[Scope]
+    above: dict[int, set[int]]
+    sectors_below: dict[int, set[str]]
+
+    @classmethod
+    def by(cls, viewer: User, accounts: Iterable[User], *, on: date) -> _Held:
+        units = {scope.unit_id for account in accounts for scope in account.scopes.all()}
+        closure = UnitClosure.objects.filter(held_on(on))
+        above = closure.filter(unit__in=units).values_list("unit", "ancestor")
+        below = closure.filter(held_on(on, "unit__versions__"), ancestor__in=units)
+        return cls(
+            viewer,
+            on,
+            groups=set(viewer.groups.values_list("pk", flat=True)),
+            permissions=set(viewer.user_permissions.values_list("pk", flat=True)),
+            scopes=list(Scope.objects.granted_to(viewer)),
+            above=_gathered(above),
+            sectors_below=_gathered(below.values_list("ancestor", "unit__versions__sector")),
+        )
+
+    def covers(self, account: User) -> bool:
+        if account.is_superuser or (account.is_staff and not self.viewer.is_staff):
+            return False
+        theirs = account.scopes.all()
+        return (
+            {group.pk for group in account.groups.all()} <= self.groups
+            and {each.pk for each in account.user_permissions.all()} <= self.permissions
+            and all(self._covers_scope(scope) for scope in theirs if not self._is_over(scope))
+        )
+
+    def _is_over(self, scope: Scope) -> bool:
+        return scope.ended_on is not None and scope.ended_on < self.on
+
+    def _covers_scope(self, scope: Scope) -> bool:
+        roots = {scope.unit_id} | self.above.get(scope.unit_id, set())
+        return any(
+            mine.unit_id in roots
+            and RANKS[ScopeRole(mine.role)] >= RANKS[ScopeRole(scope.role)]
+            and _lasts(mine, scope)
+            and self._is_of_sector(scope, mine.sector)
+            for mine in self.scopes
+        )
+
+    def _is_of_sector(self, scope: Scope, sector: str) -> bool:
+        """Whether all that the scope opens is of the sector: a school's principal has no sector
+        named, but everything below her is of one."""
+        if not sector or scope.sector:
+            return scope.sector == sector or not sector
+        return self.sectors_below.get(scope.unit_id, set()) <= {sector}
 
 
 def _lasts(mine: Scope, theirs: Scope) -> bool:
@@ -96,11 +162,8 @@ def _lasts(mine: Scope, theirs: Scope) -> bool:
     )
 
 
-def _is_of_sector(scope: Scope, sector: str, *, on: date) -> bool:
-    """Whether all that the scope opens is of the sector: a school's principal has no sector named,
-    but everything below her is of one."""
-    if not sector or scope.sector:
-        return scope.sector == sector or not sector
-    below = UnitClosure.objects.filter(held_on(on), ancestor=scope.unit_id).values("unit")
-    others = UnitVersion.objects.filter(held_on(on), unit__in=below).exclude(sector=sector)
-    return not others.exists()
+def _gathered(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, set[Any]]:
+    found: dict[Any, set[Any]] = defaultdict(set)
+    for key, value in pairs:
+        found[key].add(value)
+    return found

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from people.backends import normalised_phone
+from people.backends import account_of, normalised_phone
 from people.models import Person, User
 
 
@@ -38,7 +38,7 @@ def create_account(person: Person, *, password: str | None = None, is_demo: bool
     """
     if User.objects.filter(person=person).exists():
         raise AccountExistsError(_("%(code)s đã có tài khoản.") % {"code": person.code})
-    if User.objects.filter(username__iexact=person.code).exists():
+    if account_of(person.code) is not None:  # by any of her identifiers: it would sign in first
         raise AccountExistsError(
             _("Tên đăng nhập %(code)s đã thuộc tài khoản khác.") % {"code": person.code}
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,12 +13,12 @@ from django.db.models import F
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from people.audit import AuditAction, record
+from people.audit import AuditAction, record, record_each
 from people.backends import account_of
 from people.codes import digest, grouped, new_code, normalised
 from people.dates import local_day
 from people.models import AccessCode, CodePurpose, Person, User
-from people.queries.rights import has_rights_beyond, right_to_issue
+from people.queries.rights import CodeRight, accounts_of, has_rights_beyond, rights_to_issue
 from people.services.accounts import create_account, set_identifiers
 
 
@@ -37,44 +37,49 @@ class Slip:
     purpose: str
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What became of those for whom codes were asked."""
+
+    slips: list[Slip]
+    refused: list[tuple[Person, CodeRight]]
+
+
 def issue_code(person: Person, *, issued_by: User, at: datetime) -> Slip:
     """A new code; the one before is withdrawn. The password of today stays valid until it is used.
 
     Raises `CodeRefusedError` when the account is not the issuer's to open.
     """
-    Person.objects.select_for_update().get(pk=person.pk)  # two issuers take turns
-    right = right_to_issue(issued_by, person, on=local_day(at))
-    if not right:
+    issued = issue_codes([person], issued_by=issued_by, at=at)
+    for _person, right in issued.refused:
         raise CodeRefusedError(right.reason)
-    AccessCode.objects.filter(
-        person=person, used_at__isnull=True, withdrawn_at__isnull=True
-    ).update(withdrawn_at=at)
-    account = User.objects.filter(person=person).first()
-    purpose = _purpose_for(account)
-    code = new_code()
-    row = AccessCode.objects.create(
-        person=person,
-        purpose=purpose,
-        digest=digest(code, person_id=person.pk, purpose=purpose),
-        issued_by=issued_by,
-        issued_at=at,
-        expires_at=at + timedelta(days=settings.ACCESS_CODE_DAYS),
-    )
-    record(AuditAction.CODE_ISSUED, actor=issued_by, subject=person, detail={"purpose": purpose})
-    return Slip(
-        person=person,
-        sign_in_name=account.username if account else person.code,
-        code=grouped(code),
-        expires_at=row.expires_at,
-        purpose=purpose,
-    )
+    return issued.slips[0]
 
 
 @transaction.atomic
-def issue_codes(people: Iterable[Person], *, issued_by: User, at: datetime) -> list[Slip]:
-    """All of them or, if one is refused, none."""
-    return [issue_code(person, issued_by=issued_by, at=at) for person in people]
+def issue_codes(people: Collection[Person], *, issued_by: User, at: datetime) -> Issued:
+    """For each whose account is the issuer's to open; the others are named.
+
+    As many queries for a whole unit as for one: meanwhile nobody else writes.
+    """
+    keys = [person.pk for person in people]
+    # Two issuers take turns, in one order.
+    list(Person.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    rights = rights_to_issue(issued_by, people, on=local_day(at))
+    accounts = accounts_of(people)
+    allowed = [person for person in people if rights[person.pk]]
+    AccessCode.objects.filter(
+        person__in=allowed, used_at__isnull=True, withdrawn_at__isnull=True
+    ).update(withdrawn_at=at)
+    made = [_new_slip(each, accounts.get(each.pk), by=issued_by, at=at) for each in allowed]
+    AccessCode.objects.bulk_create([row for row, _slip in made])
+    record_each(
+        AuditAction.CODE_ISSUED,
+        actor=issued_by,
+        subjects=[(slip.person, {"purpose": slip.purpose}) for _row, slip in made],
+    )
+    refused = [(person, rights[person.pk]) for person in people if not rights[person.pk]]
+    return Issued(slips=[slip for _row, slip in made], refused=refused)
 
 
 def person_called(identifier: str) -> Person | None:
@@ -131,6 +136,29 @@ def use_code(
     act = AuditAction.CODE_USED if is_first else AuditAction.PASSWORD_RESET
     record(act, actor=account, subject=live.person, detail={"code": live.pk})
     return account
+
+
+def _new_slip(
+    person: Person, account: User | None, *, by: User, at: datetime
+) -> tuple[AccessCode, Slip]:
+    """The row to store, and what is readable of it this once."""
+    code, purpose = new_code(), _purpose_for(account)
+    row = AccessCode(
+        person=person,
+        purpose=purpose,
+        digest=digest(code, person_id=person.pk, purpose=purpose),
+        issued_by=by,
+        issued_at=at,
+        expires_at=at + timedelta(days=settings.ACCESS_CODE_DAYS),
+    )
+    slip = Slip(
+        person=person,
+        sign_in_name=account.username if account else person.code,
+        code=grouped(code),
+        expires_at=row.expires_at,
+        purpose=purpose,
+    )
+    return row, slip
 
 
 def _purpose_for(account: User | None) -> str:

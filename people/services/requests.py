@@ -11,10 +11,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from people.audit import AuditAction, record
+from people.dates import local_day
+from people.formats import local_date
 from people.models import (
     CorrectionDecision,
     CorrectionField,
     CorrectionRequest,
+    Membership,
     Outcome,
     Person,
     RosterDecision,
@@ -23,8 +26,10 @@ from people.models import (
     User,
 )
 from people.names import folded
+from people.queries.corrections import recorded_value
 from people.services.roster import (
     NewMember,
+    RosterError,
     add_member,
     change_membership,
     correct_person,
@@ -108,15 +113,28 @@ def refuse_listing(request: RosterRequest, *, answer: Answer) -> None:
 @transaction.atomic
 def accept_correction(request: CorrectionRequest, value: Any, *, on: date, answer: Answer) -> None:
     """Applies the value, as the decider understood it: of memberships from `on`, of the person for
-    good. Raises `DecidedError`, or `RosterError` (nothing is kept)."""
+    good. Where it is dated, the decider manages the unit in which the person counted that day.
+
+    Raises `DecidedError`, or `RosterError` (nothing is kept).
+    """
     _claim(request)
-    _apply(request, value, on=on)
-    _answer_correction(request, Outcome.ACCEPTED, answer)
+    person, field = Person.objects.select_for_update().get(pk=request.person_id), request.field
+    is_dated = CorrectionField(field).is_dated
+    if is_dated:
+        _refuse_beyond_reach(person, on=on, answer=answer)
+    before = recorded_value(person, field, on=on)
+    _apply(person, field, value, on=on)
+    changed = {
+        "before": before,
+        "value": recorded_value(person, field, on=on),
+        "holds_from": on if is_dated else None,
+    }
+    _answer_correction(request, Outcome.ACCEPTED, answer, **changed)
     record(
         AuditAction.PERSON_CORRECTED,
         actor=answer.decided_by,
-        subject=request.person,
-        detail={"field": request.field},
+        subject=person,
+        detail={"field": field},
     )
 
 
@@ -126,14 +144,27 @@ def refuse_correction(request: CorrectionRequest, *, answer: Answer) -> None:
     _answer_correction(request, Outcome.REFUSED, answer)
 
 
-def _apply(request: CorrectionRequest, value: Any, *, on: date) -> None:
-    person, field = request.person, request.field
-    if field in (CorrectionField.FULL_NAME, CorrectionField.BIRTH_DATE, CorrectionField.SEX):
+def _refuse_beyond_reach(person: Person, *, on: date, answer: Answer) -> None:
+    """Managing somebody today opens no unit in which she was before."""
+    then = Membership.objects.filter(person=person).primary_on(on)
+    reachable = then.managed_by(answer.decided_by, on=local_day(answer.decided_at))
+    if then.exists() and not reachable.exists():
+        raise RosterError(
+            _(
+                "Ngày %(day)s người này thuộc một đơn vị ngoài phạm vi quản lý nên chưa sửa gì. "
+                "Hãy chọn ngày khác, hoặc nhờ cấp trên trả lời đề nghị này."
+            )
+            % {"day": local_date(on)}
+        )
+
+
+def _apply(person: Person, field: str, value: Any, *, on: date) -> None:
+    if not CorrectionField(field).is_dated:
         correct_person(person, **{field: value})
     elif field == CorrectionField.POSITION:
         change_membership(person, on=on, **position_called(value, group=""))
     else:
-        change_membership(person, on=on, **{str(field): value})
+        change_membership(person, on=on, **{field: value})
 
 
 def _kept_once(request: Any) -> Any:
@@ -173,13 +204,16 @@ def _answer_roster(
     )
 
 
-def _answer_correction(request: CorrectionRequest, outcome: Outcome, answer: Answer) -> None:
+def _answer_correction(
+    request: CorrectionRequest, outcome: Outcome, answer: Answer, **changed: Any
+) -> None:
     CorrectionDecision.objects.create(
         request=request,
         outcome=outcome,
         decided_by=answer.decided_by,
         decided_at=answer.decided_at,
         reason=answer.reason,
+        **changed,
     )
     record(
         AuditAction.REQUEST_DECIDED,

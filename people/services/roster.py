@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from people.backends import account_of
 from people.dates import day_before
 from people.formats import local_date
 from people.imports.columns import POSITIONS, normalised
@@ -39,28 +40,10 @@ class NewMember:
 def add_member(member: NewMember, *, unit: Unit, started_on: date) -> Person:
     """A new person with a primary membership. Raises `RosterError` for a code that is taken."""
     known = Person.objects.filter(code__iexact=member.code).first()
-    if known is not None:
-        raise RosterError(
-            _(
-                "Mã %(code)s đã có trong danh sách. Nếu là cùng một người, hãy chọn “Là người đã "
-                "có”; nếu người ấy ở đơn vị khác, hãy nhờ cấp trên chuyển đơn vị."
-            )
-            % {"code": known.code}
-        )
-    if unit.version_on(started_on) is None:
-        raise RosterError(
-            _("Đơn vị không hoạt động ngày %(day)s: hãy chọn ngày khác.")
-            % {"day": local_date(started_on)}
-        )
-    person = Person(
-        code=member.code,
-        sex=member.sex,
-        birth_date=member.birth_date,
-        email=member.email,
-        phone=member.phone,
-    )
-    person.family_name, person.middle_name, person.given_name = split_name(member.full_name)
-    person.save()
+    if known is not None or account_of(member.code) is not None:
+        raise _code_taken(member.code)
+    _refuse_unless_open(unit, first=started_on, last=None)
+    person = _new_person(member)
     Membership.objects.create(
         person=person,
         unit=unit,
@@ -78,7 +61,7 @@ def change_membership(person: Person, *, on: date, **facts: Any) -> Membership:
     """From `on`, the given facts hold of where the person counts; the row before ends the day
     before. One that starts on `on` is corrected in place.
 
-    Raises `RosterError` when she counts nowhere that day.
+    Raises `RosterError` when she counts nowhere that day, or the unit is not open all that time.
     """
     Person.objects.select_for_update().get(pk=person.pk)
     current = Membership.objects.filter(person=person).primary_on(on).first()
@@ -87,6 +70,8 @@ def change_membership(person: Person, *, on: date, **facts: Any) -> Membership:
             _("Ngày %(day)s người này không thuộc đơn vị nào: hãy chọn ngày khác.")
             % {"day": local_date(on)}
         )
+    if "unit" in facts:
+        _refuse_unless_open(facts["unit"], first=on, last=current.ended_on)
     if current.started_on == on:
         changed = current
     else:
@@ -102,13 +87,63 @@ def change_membership(person: Person, *, on: date, **facts: Any) -> Membership:
 
 
 def correct_person(person: Person, **facts: Any) -> None:
-    """Name, birth date, sex: what was always so, written wrong. `full_name` is split."""
+    """Name, birth date, sex: what was always so, written wrong. `full_name` is split.
+
+    Nothing else of the person is written: somebody may have changed it meanwhile.
+    """
     if "full_name" in facts:
-        name = facts.pop("full_name")
-        person.family_name, person.middle_name, person.given_name = split_name(name)
+        names = ("family_name", "middle_name", "given_name")
+        facts |= zip(names, split_name(facts.pop("full_name")), strict=True)
     for field, value in facts.items():
         setattr(person, field, value)
-    person.save()
+    person.save(update_fields=[*facts, *Person.DERIVED])
+
+
+def _code_taken(code: str) -> RosterError:
+    return RosterError(
+        _(
+            "Mã %(code)s đã có trong danh sách. Nếu là cùng một người, hãy chọn “Là người đã "
+            "có”; nếu người ấy ở đơn vị khác, hãy nhờ cấp trên chuyển đơn vị."
+        )
+        % {"code": code}
+    )
+
+
+def _new_person(member: NewMember) -> Person:
+    family, middle, given = split_name(member.full_name)
+    person = Person(
+        code=member.code,
+        family_name=family,
+        middle_name=middle,
+        given_name=given,
+        sex=member.sex,
+        birth_date=member.birth_date,
+        email=member.email,
+        phone=member.phone,
+    )
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:  # somebody else gave the code a moment before
+        raise _code_taken(member.code) from None
+    return person
+
+
+def _refuse_unless_open(unit: Unit, *, first: date, last: date | None) -> None:
+    """Of a membership the first and the last day; None while it goes on."""
+    if unit.version_on(first) is None:
+        raise RosterError(
+            _("Đơn vị không hoạt động ngày %(day)s: hãy chọn ngày khác.")
+            % {"day": local_date(first)}
+        )
+    if unit.closed_on is not None and (last is None or last > unit.closed_on):
+        raise RosterError(
+            _(
+                "Đơn vị chỉ hoạt động đến hết ngày %(day)s, thời gian công tác này dài hơn thế: "
+                "hãy chọn đơn vị đang hoạt động."
+            )
+            % {"day": local_date(unit.closed_on)}
+        )
 
 
 def position_called(title: str, *, group: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ Text from people and their lists may begin like a formula; no cell of ours is ev
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, BinaryIO
@@ -16,6 +17,7 @@ Value = str | int | date | None
 
 BOM = "\ufeff"  # Excel takes a CSV for UTF-8 only when it begins so
 WIDTH = 20  # characters; fitting the columns would hold every row in memory
+INNER_FORMULA = re.compile(r"([,;|\t\r\n][ \u00a0]*)(?=[=+\-@])")
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -66,7 +68,13 @@ class _Echo:
 
 
 def _written(row: Sequence[Value]) -> list[Any]:
-    return [f"{v:%d/%m/%Y}" if isinstance(v, date) else harmless(v) for v in row]
+    return [f"{v:%d/%m/%Y}" if isinstance(v, date) else _harmless_anywhere(v) for v in row]
+
+
+def _harmless_anywhere(value: Value) -> Value:
+    """Also where another separator than ours would begin a cell: not every program asks which."""
+    value = harmless(value)
+    return INNER_FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def _never_empty(

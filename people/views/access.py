@@ -9,8 +9,8 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from people.addresses import local_address
 from people.models import Scope, User
 
 View = Callable[..., HttpResponse]
@@ -37,8 +37,4 @@ def viewer_of(request: HttpRequest) -> User:
 
 def next_page(request: HttpRequest) -> str:
     """Where the visitor was going before she had to sign in, if that is here; else empty."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if is_ours else ""
+    return local_address(request, request.POST.get("next") or request.GET.get("next") or "")

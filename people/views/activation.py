@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.contrib.auth.signals import user_login_failed
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -107,7 +107,7 @@ def _set_password(
     request.session.pop(CHECKED, None)
     login(request, account, backend=BACKEND)
     messages.success(request, _("Đã đặt mật khẩu. Từ lần sau, đăng nhập bằng mật khẩu này."))
-    return redirect(next_page(request) or settings.LOGIN_REDIRECT_URL)
+    return HttpResponseRedirect(next_page(request) or settings.LOGIN_REDIRECT_URL)
 
 
 def _checked_code(request: HttpRequest, *, at: datetime) -> AccessCode | None:

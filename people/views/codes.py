@@ -50,11 +50,10 @@ def issue_many(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         wanted = set(request.POST.getlist("person"))
         chosen = [person for person in people if str(person.pk) in wanted]
-        allowed = [p for p in chosen if right_to_issue(viewer, p, on=today)]
-        if allowed:
-            refused = [person for person in chosen if person not in allowed]
-            slips = issue_codes(allowed, issued_by=viewer, at=now)
-            return slip_page(request, slips, unit=unit, refused=refused)
+        issued = issue_codes(chosen, issued_by=viewer, at=now)
+        if issued.slips:
+            refused = [person for person, _right in issued.refused]
+            return slip_page(request, issued.slips, unit=unit, refused=refused)
     context = {"unit": unit, "people": people, "nobody_chosen": request.method == "POST"}
     return render(request, "people/slips_ask.html", context)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from people.dates import local_day
 from people.forms.requests import RefusalForm, correction_form
 from people.models import CorrectionRequest, Unit
-from people.queries.own_record import current_value
+from people.queries.corrections import current_value
 from people.services.requests import Answer, DecidedError, accept_correction, refuse_correction
 from people.services.roster import RosterError
 from people.views.access import manager_required, viewer_of
@@ -30,8 +30,9 @@ def correction_page(request: HttpRequest, pk: int) -> HttpResponse:
     accept = correction_form(
         asked,
         request.POST if action == "accept" else None,
-        units=Unit.objects.managed_by(viewer, on=today).open_on(today),
+        units=Unit.objects.managed_by(viewer, on=today),
         initial={"on": today},
+        today=today,
     )
     refuse = RefusalForm(request.POST if action == "refuse" else None)
     chosen = {"accept": accept, "refuse": refuse}.get(action)

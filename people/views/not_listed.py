@@ -32,7 +32,7 @@ def ask_to_be_listed(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     unit = get_object_or_404(Unit.objects.open_on(today).named_on(today), code=code)
-    form = ListingForm(request.POST or None)
+    form = ListingForm(request.POST or None, today=today)
     status = 200
     if request.method == "POST" and form.is_valid():
         if is_too_often("not-listed", sender_of(request), limit=REQUESTS_AN_HOUR):

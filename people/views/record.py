@@ -13,7 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from people.forms.activation import AccountForm
 from people.forms.requests import CorrectionForm
 from people.models import AuditEntry
-from people.queries.own_record import corrections_of, exported, memberships_of
+from people.queries.corrections import corrections_of
+from people.queries.own_record import exported, memberships_of
 from people.services.accounts import IdentifierTakenError, set_identifiers
 from people.services.requests import ask_for_correction
 from people.throttling import is_too_often

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
+from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,8 +19,7 @@ from people.dates import held_on, local_day
 from people.forms.requests import AcceptNewForm, KnownPersonForm, RefusalForm
 from people.models import CorrectionRequest, RosterRequest, UnitVersion
 from people.queries.matching import possible_matches
-from people.queries.rights import right_to_issue
-from people.services.codes import issue_code
+from people.services.codes import CodeRefusedError, issue_code
 from people.services.requests import (
     Answer,
     DecidedError,
@@ -42,12 +42,19 @@ def request_list(request: HttpRequest) -> HttpResponse:
     listings = RosterRequest.objects.decidable_by(viewer, on=today).open()
     corrections = CorrectionRequest.objects.decidable_by(viewer, on=today).open()
     context = {
-        "listings": Paginator(
-            listings.annotate(unit_name=Subquery(names[:1])), REQUESTS_A_PAGE
-        ).get_page(request.GET.get("page")),
-        "corrections": corrections.select_related("person")[:REQUESTS_A_PAGE],
+        "listings": _page(
+            request, listings.annotate(unit_name=Subquery(names[:1])), parameter="page"
+        ),
+        "corrections": _page(
+            request, corrections.select_related("person"), parameter="corrections"
+        ),
     }
     return render(request, "people/requests.html", context)
+
+
+def _page(request: HttpRequest, waiting: QuerySet[Any], *, parameter: str) -> Page[Any]:
+    """Each list turns its own pages."""
+    return Paginator(waiting, REQUESTS_A_PAGE).get_page(request.GET.get(parameter))
 
 
 @manager_required
@@ -62,7 +69,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     action = request.POST.get("action", "")
     first = {**AcceptNewForm.initial_from(asked), "started_on": today}
     forms = {
-        "new": AcceptNewForm(request.POST if action == "new" else None, initial=first),
+        "new": AcceptNewForm(request.POST if action == "new" else None, initial=first, today=today),
         "known": KnownPersonForm(
             request.POST if action == "known" else None, people=[each.person for each in matches]
         ),
@@ -90,9 +97,11 @@ def _accept(
         return None
     except DecidedError as error:
         return _decided(request, asked, error)
-    if right_to_issue(viewer, person, on=local_day(at)):
-        return slip_page(request, [issue_code(person, issued_by=viewer, at=at)])
-    return redirect("people:request", asked.pk)
+    try:
+        slip = issue_code(person, issued_by=viewer, at=at)
+    except CodeRefusedError:
+        return redirect("people:request", asked.pk)
+    return slip_page(request, [slip])
 
 
 def _link(

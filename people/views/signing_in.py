@@ -9,10 +9,10 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from people.addresses import local_address
 from people.forms.signing_in import SignInForm
 from people.models import Language, Scope, User
 from people.services.languages import keep_language
@@ -52,7 +52,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if request.POST.get("language") not in Language.values:
         raise BadRequest("No such language")
     language = Language(request.POST["language"])
-    response = redirect(_local_path(request.POST.get("next", "")))
+    response = redirect(local_address(request, request.POST.get("next", "")) or "/")
     if request.user.is_authenticated:
         keep_language(request.user, language)
     else:
@@ -65,9 +65,3 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
     return response
-
-
-def _local_path(target: str) -> str:
-    """The path if it stays on this site, else the home page."""
-    is_local = target.startswith("/") and url_has_allowed_host_and_scheme(target, None)
-    return target if is_local else "/"

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Q
 
-from people.dates import held_on
 from people.models import Unit, UnitVersion
 
 
 def changed_on(unit: Unit, *, since: date, today: date) -> date | None:
-    """First day up to today on which the unit, or one directly below it, has another name or place.
+    """First day on which the unit's name or place, or what is directly below it, is another.
 
-    None when everything is as it was on `since`. A unit that has ended has changed the day after.
+    None when all of it is today as it was on `since`. A unit that ends has changed the day after.
     """
-    alike = UnitVersion.objects.filter(
-        Q(parent=OuterRef("parent")) | Q(parent=None),
-        unit=OuterRef("unit"),
-        name=OuterRef("name"),
-        started_on__gt=OuterRef("ended_on"),
+    versions = list(
+        UnitVersion.objects.filter(Q(unit=unit) | Q(parent=unit), started_on__lte=today)
+        .exclude(ended_on__lt=since)
+        .values_list("unit", "name", "parent", "started_on", "ended_on")
     )
-    ended = UnitVersion.objects.filter(
-        held_on(since), Q(unit=unit) | Q(parent=unit), ~Exists(alike), ended_on__lt=today
-    )
-    last_day = ended.aggregate(Min("ended_on"))["ended_on__min"]
-    return last_day + timedelta(days=1) if last_day else None
+
+    def standing(day: date) -> set[tuple[int, str, int | None]]:
+        return {
+            (key, name, parent)
+            for key, name, parent, first, last in versions
+            if first <= day <= (last or today)
+        }
+
+    before = standing(since)
+    if standing(today) == before:
+        return None
+    begun = {first for *_place, first, _last in versions}
+    ended = {last + timedelta(days=1) for *_place, last in versions if last}
+    return next(day for day in sorted(begun | ended) if day > since and standing(day) != before)

@@ -66,10 +66,11 @@ def unit_curve(
 ) -> Curve:
     """`people`: roughly how many it is about; `smallest`: below it a figure is left out."""
     most = MOST_DAYS if people < MANY else MOST_DAYS_OF_MANY
+    last = min(asked.period.last, today)
     days = {*days_through(asked.period, most=most, until=today)}
-    days |= {day for day in asked.marked if asked.period.first <= day <= asked.period.last}
+    days |= {day for day in asked.marked if asked.period.first <= day <= last}
     figures = coverage_on(
-        (day for day in days if day <= today),
+        days,
         question=Question(asked.target, today, sector=asked.sector),
         unit=unit,
         people=people,
@@ -77,7 +78,6 @@ def unit_curve(
     points = [
         CurvePoint(day, _shown(figures.get(day), smallest), day in asked.marked)
         for day in sorted(days)
-        if day <= today
     ]
     return Curve(asked.period, points, asked.target.due_on, today)
 

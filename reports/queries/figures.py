@@ -8,6 +8,7 @@ from datetime import date
 from django.conf import settings
 
 from people.models import Sex, StaffGroup, Unit
+from people.names import title_key
 from reports.coverage import NOBODY, Coverage, CoverageTable, is_small, total, withheld
 from reports.models import Target
 from reports.queries.audience import Question
@@ -156,13 +157,16 @@ class _Guard:
 
 
 def _names(table: CoverageTable, as_of: date) -> dict[str, str]:
+    """By code; a unit without units below is not listed, so its name isn't asked for."""
     codes = [code for (code,) in table.along("unit") if code]
+    if codes == [table.unit]:
+        return {}
     units = Unit.objects.filter(code__in=codes).named_on(as_of)
     return {unit.code: unit.name or unit.code for unit in units}  # type: ignore[attr-defined]
 
 
 def _ranked(lines: list[Line], unit: Unit) -> list[Line]:
-    """Most people still missing first; what is withheld comes last, in the order of codes.
+    """Most people still missing first; what is withheld comes last, in the order of names.
 
     A unit without units below has nothing to rank.
     """
@@ -173,6 +177,7 @@ def _ranked(lines: list[Line], unit: Unit) -> list[Line]:
         key=lambda line: (
             line.everyone.is_withheld,
             0 if line.everyone.is_withheld else -line.everyone.coverage.missing,
+            title_key(line.label),
             line.code,
         ),
     )

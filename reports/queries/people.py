@@ -21,9 +21,10 @@ from django.db.models.functions import Coalesce
 
 from certificates.models import Certificate, Revocation
 from courses.models import Enrolment, ModuleCompletion
-from courses.queries import Explanation, due_runs, explain
+from courses.queries import Explanation, due_runs, explain_runs
 from people.dates import start_of_day
-from people.models import Membership, Person, Unit, UnitVersion
+from people.models import Membership, Person, Unit
+from people.queries.own_record import memberships_of
 from reports.queries.audience import Question, is_complete, members, qualifying
 from reports.queries.coverage import inside
 
@@ -113,19 +114,9 @@ class Record:
 
 def record_of(person: Person, *, at: datetime) -> Record:
     return Record(
-        memberships=list(_with_unit_names(person.memberships.order_by("-started_on"))),
-        runs=[explain(person, each.run, at=at) for each in due_runs(person, at=at)],
+        memberships=list(memberships_of(person)),
+        runs=explain_runs(person, due_runs(person, at=at), at=at),
         certificates=list(_with_revocation(person.certificates.select_related("course"))),
-    )
-
-
-def _with_unit_names(rows: QuerySet[Membership]) -> QuerySet[Membership]:
-    """Annotates `unit_name`: what the unit was called when the membership began."""
-    versions = UnitVersion.objects.filter(unit=OuterRef("unit"))
-    earlier = versions.filter(started_on__lte=OuterRef("started_on")).order_by("-started_on")
-    first = versions.order_by("started_on")
-    return rows.select_related("unit").annotate(
-        unit_name=Coalesce(Subquery(earlier.values("name")[:1]), Subquery(first.values("name")[:1]))
     )
 
 

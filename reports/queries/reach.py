@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-
-from django.db.models import Q
+from typing import cast
 
 from people.dates import held_on
+from people.grants import Grants
 from people.models import Scope, ScopeRole, Sector, Unit, UnitClosure, UnitVersion, User
+from people.names import title_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,48 +21,60 @@ class Reach:
     sector: str = ""
 
 
-def has_scope(viewer: User) -> bool:
-    """Whether the manager's pages are for this account at all."""
-    if viewer.is_superuser and viewer.is_active:
-        return True
-    return Scope.objects.granted_to(viewer).exists()
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """A unit within reach. `crumbs` are the units above it that the viewer may open, highest first.
 
-
-def reach_of(viewer: User, unit: Unit, *, on: date) -> Reach | None:
-    """The widest of the viewer's scopes over the unit as the tree stood that day; None: nothing.
-
-    One scope that opens people outweighs all that open figures only: figures of a sector beside it
-    stay out of sight rather than mix with people.
+    The unit and they are `named_on` the day.
     """
-    if viewer.is_superuser and viewer.is_active:
-        return Reach(sees_people=True)
-    above = UnitClosure.objects.filter(held_on(on), unit=unit).values("ancestor")
-    scopes = list(Scope.objects.granted_to(viewer).filter(unit__in=above))
-    with_people = [scope for scope in scopes if scope.role != ScopeRole.AGGREGATE_VIEWER]
-    if not scopes:
+
+    unit: Unit
+    reach: Reach
+    crumbs: list[Unit]
+
+
+def sight(grants: Grants, unit: Unit, *, on: date) -> Sighted | None:
+    """The unit as the tree stood that day (1 query); None where the grants don't lead."""
+    chain = list(Unit.objects.above(unit, on=on).named_on(on))
+    if not chain:
         return None
+    if grants.is_unlimited:
+        return Sighted(chain[-1], Reach(sees_people=True), chain[:-1])
+    granted = {scope.unit_id for scope in grants.scopes}
+    seen = next((chain[place:] for place, each in enumerate(chain) if each.pk in granted), [])
+    if not seen:
+        return None
+    above = {each.pk for each in chain}
+    reach = _widest([scope for scope in grants.scopes if scope.unit_id in above])
+    return Sighted(seen[-1], reach, seen[:-1])
+
+
+def _widest(scopes: list[Scope]) -> Reach:
+    """One scope that opens people outweighs all that open figures only: figures of a sector beside
+    it stay out of sight rather than mix with people."""
+    with_people = [scope for scope in scopes if scope.role != ScopeRole.AGGREGATE_VIEWER]
     sectors = {scope.sector for scope in with_people or scopes}
     every = "" in sectors or sectors == set(Sector.values)
     return Reach(sees_people=bool(with_people), sector="" if every else min(sectors))
 
 
-def top_units(viewer: User, *, on: date) -> list[Unit]:
-    """Units that the viewer's scopes name and that stand under no other of them; named, by code."""
+def top_units(grants: Grants, *, on: date) -> list[Unit]:
+    """Units that the grants name and that stand under no other of them; named, by name."""
+    viewer = cast(User, grants.viewer)
     units = Unit.objects.visible_to(viewer, on=on)
-    if viewer.is_superuser:
+    if grants.is_unlimited:
         roots = UnitVersion.objects.filter(held_on(on), parent=None)
         units = units.filter(pk__in=roots.values("unit"))
     else:
-        named = Scope.objects.granted_to(viewer).values("unit")
+        named = [scope.unit_id for scope in grants.scopes]
         below = UnitClosure.objects.filter(held_on(on), ancestor__in=named, distance__gt=0)
         units = units.filter(pk__in=named).exclude(pk__in=below.values("unit"))
-    return list(units.named_on(on).order_by("code"))
+    return by_name(units.named_on(on))
 
 
-def crumbs(viewer: User, unit: Unit, *, on: date) -> list[Unit]:
-    """Units above this one that the viewer may open, the highest first."""
-    above = held_on(on, "closure_below__") & Q(
-        closure_below__unit=unit, closure_below__distance__gt=0
+def by_name(units: Iterable[Unit]) -> list[Unit]:
+    """Units `named_on` a day in the order of the Vietnamese alphabet, the code deciding ties."""
+    return sorted(
+        units,
+        key=lambda unit: (title_key(unit.name or ""), unit.code),  # type: ignore[attr-defined]
     )
-    units = Unit.objects.visible_to(viewer, on=on).named_on(on)
-    return list(units.filter(above).order_by("-closure_below__distance"))

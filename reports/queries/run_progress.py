@@ -57,7 +57,7 @@ def run_progress(terms: RunTerms, people: QuerySet[Person], *, at: datetime) -> 
         enrolments = enrolments.filter(person__in=[row[0] for row in found])
     done = _done_by_person(enrolments, demands)
     is_over = today > terms.last_day
-    stuck = set() if is_over else stuck_pairs(terms.run)
+    stuck = set() if is_over else stuck_pairs([terms.run])
 
     def learner(person: int, is_due: bool, *post: str | None) -> Learner:
         mine = done.get(person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from courses.access import Sight
 from people.models import Unit
-from people.names import folded
+from people.names import title_key
 
 
 def unit_choices(sight: Sight) -> list[tuple[str, str]]:
@@ -13,4 +13,5 @@ def unit_choices(sight: Sight) -> list[tuple[str, str]]:
     if not sight.everyone:
         units = units.visible_to(sight.viewer, on=sight.on)
     named = units.named_on(sight.on).values_list("code", "name")  # type: ignore[misc]
-    return sorted(((code, name or code) for code, name in named), key=lambda each: folded(each[1]))
+    choices = ((code, name or code) for code, name in named)
+    return sorted(choices, key=lambda each: title_key(each[1]))

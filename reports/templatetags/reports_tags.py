@@ -87,9 +87,9 @@ def why_not(member: Any, target: Target) -> str:
 def run_rows(progress: RunProgress) -> list[tuple[str, int, str]]:
     """Rows of the bar chart of a run in one unit."""
     numbers = [
-        (_("Đã hoàn thành"), progress.complete),
-        (_("Đang học"), progress.learning),
-        (_("Chưa bắt đầu"), progress.waiting),
+        (_("Đã hoàn thành"), progress.figures.complete),
+        (_("Đang học"), progress.figures.in_progress),
+        (_("Chưa bắt đầu"), progress.figures.not_started),
     ]
     return [(label, number, local_number(number)) for label, number in numbers]
 

@@ -14,11 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from people.grants import grants_of
 from people.models import User
 from reports.forms import AskForm, default_target
 from reports.models import Target
 from reports.periods import Period, holding, usual_day, usual_period
-from reports.queries.reach import has_scope
 
 View = Callable[..., HttpResponse]
 
@@ -29,7 +29,7 @@ def scope_required(view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_scope(viewer_of(request)):
+        if not grants_of(request):
             return render(request, "reports/no_permission.html", status=403)
         return view(request, *args, **kwargs)
 

@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
-from activities.quiz.stuck import stuck_learners
+from activities.quiz.stuck import stuck_pairs
 from certificates.models import Certificate
 from certificates.queries import standing_of
 from certificates.rules import Standing
 from courses.models import Activity, ActivityKind, Module
-from courses.queries import Explanation, ModuleState, OpenRun, due_runs, explain
+from courses.queries import Explanation, ModuleState, OpenRun, due_runs, explain_runs
 from people.formats import local_date
 from people.models import Person, User
 
@@ -155,18 +155,18 @@ def short_day(day: date, *, today: date) -> str:
 def _cards(
     person: Person, certificates: Iterable[HeldCertificate], *, at: datetime
 ) -> list[RunCard]:
-    today = timezone.localdate(at)
-    stuck = [(each.enrolment.pk, each.activity.pk) for each in stuck_learners([person], at=at)]
+    today, runs = timezone.localdate(at), due_runs(person, at=at)
+    stuck = stuck_pairs([each.run for each in runs if _takes_work(each, today)], people=[person])
     earned = {
         held.certificate.completion.enrolment_id: held
         for held in certificates
         if held.certificate.completion
     }
 
-    def card(each: OpenRun) -> RunCard:
+    def card(each: OpenRun, explanation: Explanation) -> RunCard:
         enrolment = each.enrolment.pk if each.enrolment else None
         return RunCard(
-            explanation=explain(person, each.run, at=at),
+            explanation=explanation,
             opens_on=each.terms.opens_on,
             due_on=each.terms.closes_on,
             last_day=each.terms.last_day,
@@ -175,7 +175,12 @@ def _cards(
             certificate=earned.get(enrolment) if enrolment else None,
         )
 
-    return [card(each) for each in due_runs(person, at=at)]
+    return [card(*each) for each in zip(runs, explain_runs(person, runs, at=at), strict=True)]
+
+
+def _takes_work(each: OpenRun, today: date) -> bool:
+    """Whether she began it and it still receives what she does."""
+    return each.enrolment is not None and each.terms.opens_on <= today <= each.terms.last_day
 
 
 def _certificates(person: Person, *, on: date) -> list[HeldCertificate]:

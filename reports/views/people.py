@@ -20,7 +20,6 @@ from reports.forms import PeopleForm
 from reports.queries.attempts import attempts_in
 from reports.queries.audience import Question
 from reports.queries.people import PeopleFilter, people_behind, record_of, standing_of
-from reports.queries.reach import crumbs
 from reports.views.asking import ask, scope_required, viewer_of
 from reports.views.units import see_unit
 
@@ -31,7 +30,7 @@ IS_DONE = {"yes": True, "no": False}
 @scope_required
 def unit_people(request: HttpRequest, code: str) -> HttpResponse:
     asked, viewer = ask(request), viewer_of(request)
-    seen = see_unit(viewer, code, day=asked.as_of)
+    seen = see_unit(request, code, day=asked.as_of)
     if asked.target is None or not seen.reach.sees_people:
         raise Http404
     form = PeopleForm(request.GET)
@@ -63,7 +62,7 @@ def unit_people(request: HttpRequest, code: str) -> HttpResponse:
         {
             "asked": asked,
             "unit": seen.unit,
-            "crumbs": crumbs(viewer, seen.unit, on=seen.day),
+            "crumbs": seen.crumbs,
             "form": form,
             "page": page,
             "has_units": any(member.unit_id != seen.unit.pk for member in page),

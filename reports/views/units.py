@@ -9,13 +9,19 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
 
+from people.audit import AuditAction, record
+from people.grants import grants_of
 from people.models import Unit, User
+from people.sheets.writing import csv_lines
+from reports.figures_sheet import HEADINGS, figures_rows
 from reports.queries.audience import Question
 from reports.queries.changes import changed_on
 from reports.queries.curve import CurveQuestion, unit_curve
 from reports.queries.figures import unit_figures
-from reports.queries.reach import Reach, crumbs, reach_of, top_units
+from reports.queries.reach import Reach, sight, top_units
 from reports.queries.workplace import workplace_of
 from reports.views.asking import Asked, ask, scope_required, viewer_of
 
@@ -23,8 +29,8 @@ from reports.views.asking import Asked, ask, scope_required, viewer_of
 @scope_required
 def index(request: HttpRequest) -> HttpResponse:
     """Straight to the unit of whoever has one; else a choice."""
-    asked, viewer = ask(request), viewer_of(request)
-    units = top_units(viewer, on=asked.as_of)
+    asked = ask(request)
+    units = top_units(grants_of(request), on=asked.as_of)
     if len(units) == 1:
         page = redirect("reports:unit", units[0].code)
         if request.GET:
@@ -35,17 +41,42 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @scope_required
 def unit_page(request: HttpRequest, code: str) -> HttpResponse:
-    asked, viewer = ask(request), viewer_of(request)
-    seen = see_unit(viewer, code, day=asked.as_of)
+    asked = ask(request)
+    seen = see_unit(request, code, day=asked.as_of)
     context = {
         "asked": asked,
         "unit": seen.unit,
         "reach": seen.reach,
-        "crumbs": crumbs(viewer, seen.unit, on=seen.day),
+        "crumbs": seen.crumbs,
         "open_day": None if seen.day == asked.as_of else seen.day,
-        **_shown(asked, seen, viewer),
+        **_shown(asked, seen, viewer_of(request)),
     }
     return render(request, "reports/unit.html", context)
+
+
+@scope_required
+@require_safe
+def unit_sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """The figures of the unit's page as CSV, withheld ones withheld; who took them is logged."""
+    asked = ask(request)
+    seen = see_unit(request, code, day=asked.as_of)
+    if asked.target is None:
+        raise Http404
+    figures = unit_figures(seen.unit, target=asked.target, as_of=asked.as_of, reach=seen.reach)
+    if figures.note:
+        raise Http404
+    rows = list(figures_rows(figures, seen.unit, target=asked.target, as_of=asked.as_of))
+    detail = {"target": asked.target.code, "as_of": asked.as_of.isoformat(), "kind": "csv"}
+    record(AuditAction.EXPORT, actor=viewer_of(request), subject=seen.unit, detail=detail)
+    name = f"{asked.target.code}-{seen.unit.code}-{asked.as_of:%Y%m%d}.csv"
+    return HttpResponse(
+        "".join(csv_lines([str(heading) for heading in HEADINGS], rows)),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 def _shown(asked: Asked, seen: SeenUnit, viewer: User) -> dict[str, Any]:
@@ -77,14 +108,15 @@ def _shown(asked: Asked, seen: SeenUnit, viewer: User) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class SeenUnit:
-    """A unit that the viewer may see; `day` lies within its life."""
+    """A unit that the viewer may see; `day` lies within its life. `crumbs`: see `Sighted`."""
 
     unit: Unit
     reach: Reach
+    crumbs: list[Unit]
     day: date
 
 
-def see_unit(viewer: User, code: str, *, day: date) -> SeenUnit:
+def see_unit(request: HttpRequest, code: str, *, day: date) -> SeenUnit:
     """404 unless a scope opens it. For a day outside the unit's life its nearest day decides.
 
     So whoever watches over a district that has ended is told when it ended.
@@ -93,8 +125,7 @@ def see_unit(viewer: User, code: str, *, day: date) -> SeenUnit:
     if unit is None:
         raise Http404
     near = min(max(day, unit.opened_on), unit.closed_on or date.max)
-    reach = reach_of(viewer, unit, on=near)
-    if reach is None:
+    seen = sight(grants_of(request), unit, on=near)
+    if seen is None:
         raise Http404
-    unit.name = unit.name_on(near)  # type: ignore[attr-defined]
-    return SeenUnit(unit, reach, near)
+    return SeenUnit(seen.unit, seen.reach, seen.crumbs, near)

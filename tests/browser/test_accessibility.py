@@ -1,4 +1,4 @@
-"""axe finds nothing on the pages of a visitor, a learner and a manager, in both themes."""
+"""axe finds nothing on the pages of a visitor, a learner and a manager, in any look."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ from activities.quiz.models import Attempt
 from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.models import CourseRun
 from people.models import CorrectionRequest, RosterRequest, User
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import PHONE, WIDE, Visitor
 
+# Either language meets both themes and both sizes.
+LOOKS = {
+    "vi-phone-light": ("vi", PHONE, "light"),
+    "vi-wide-dark": ("vi", WIDE, "dark"),
+    "en-phone-dark": ("en", PHONE, "dark"),
+    "en-wide-light": ("en", WIDE, "light"),
+}
 REFUSED = {"/no-such-page/", "/verify/00000000-0000-4000-8000-000000000000/"}
 
 
@@ -95,17 +102,25 @@ def problems(page: Page) -> list[str]:
     return found + ([f"{page.url}: {too_wide} px too wide"] if too_wide > 0 else [])
 
 
-@pytest.mark.parametrize(
-    ("viewport", "scheme"), [(PHONE, "light"), (WIDE, "dark")], ids=["phone-light", "wide-dark"]
-)
-def test_axe_finds_nothing(district, visit, viewport, scheme):
+def chosen(visitor: Visitor, language: str) -> None:
+    """As if the button in the footer had been pressed, signed out and by every account."""
+    User.objects.update(language=language)
+    cookie = {"name": "django_language", "value": language, "url": visitor.address}
+    visitor.context.add_cookies([cookie])
+
+
+@pytest.mark.parametrize(("language", "viewport", "scheme"), LOOKS.values(), ids=LOOKS)
+def test_axe_finds_nothing(district, visit, language, viewport, scheme):
     found = []
     for username, paths in addresses().items():
         visitor = visit(viewport, color_scheme=scheme)
+        chosen(visitor, language)
         if username:
             visitor.sign_in(username, lands_on="/manage/**" if username == "quanly.gd" else "/my/")
         for path in paths:
-            found += problems(visitor.go(path))
+            page = visitor.go(path)
+            assert page.locator("html").get_attribute("lang") == language
+            found += problems(page)
             if path in REFUSED or (username, path) == (
                 "giaovien",
                 "/manage/",

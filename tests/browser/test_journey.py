@@ -84,7 +84,7 @@ def shown(visitor: Visitor, units: list[str]) -> dict[str, tuple[int, int]]:
     figures = {}
     for unit in units:
         text = visitor.go(f"/manage/units/{unit}/?target=CT-2027").get_by_role("main").inner_text()
-        done, due = re.search(r"Đạt .*? % \(([\d.]+)/([\d.]+)\)", text).groups()
+        done, due = re.search(r"Đạt .*?\s% \(([\d.]+)/([\d.]+)\)", text).groups()
         figures[unit] = int(done.replace(".", "")), int(due.replace(".", ""))
     return figures
 

@@ -26,6 +26,7 @@ from cms_pages.exporting.text import PageText
 from cms_pages.loading import CONTENT, load_course_pages
 from cms_pages.models import CoursePage, LessonPage, WaitingQuestion
 from cms_pages.richtext import paragraph
+from people.models import AuditEntry
 from tests.cms_pages.conftest import fresh
 from tests.cms_pages.test_content_round_trip import texts as inline_texts
 from tests.cms_pages.test_loading import as_a_trainer
@@ -294,6 +295,14 @@ class TestTheAdmin:
         assert response["Content-Type"] == "application/zip"
         names = zipfile.ZipFile(BytesIO(response.content)).namelist()
         assert names == ["course.toml", "kh8.md", "kh9.md"]
+
+    def test_who_took_the_answers_along_is_logged(self, client, trainer, pages):
+        client.force_login(trainer)
+        preview, file = self.urls(pages)
+        client.get(preview)
+        client.get(file)
+        entry = AuditEntry.objects.get(action="export")
+        assert (entry.actor, entry.detail) == (trainer, {"course": "THU", "kind": "zip"})
 
     def test_a_trainer_finds_the_button_on_the_course(self, client, trainer, pages):
         client.force_login(trainer)

@@ -19,7 +19,7 @@ from courses.models import (
     Evidence,
     ModuleCompletion,
 )
-from courses.queries import explain, open_runs
+from courses.queries import due_runs, explain, explain_runs, open_runs
 from courses.rules import decide
 from courses.services.catalogue import set_activity_rule, withdraw_activity
 from courses.services.decisions import (
@@ -368,6 +368,17 @@ class TestExplaining:
         explanation = explain(learner, run, at=JULY)
         assert explanation.percent == 100
         assert explanation.unfinished == []
+
+    def test_says_the_same_of_many_runs_as_of_each(
+        self, city, run, kh1, learner, django_assert_num_queries
+    ):
+        do(learner, kh1.activities.first())
+        make_run(kh1.course, "khac", units=[city.root], closes_on=run.terms_at(JULY).closes_on)
+        runs = due_runs(learner, at=JULY)
+        with django_assert_num_queries(7):
+            explained = explain_runs(learner, runs, at=JULY)
+        assert len(explained) == 2
+        assert explained == [explain(learner, each.run, at=JULY) for each in runs]
 
     def test_says_what_is_required_of_someone_who_never_began(self, run, kh1, learner):
         explanation = explain(learner, run, at=JULY)

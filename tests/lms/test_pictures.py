@@ -39,3 +39,8 @@ def test_no_way_leads_out_of_the_pictures(way):
     put("documents/secret.pdf")
     put("images/a.png")
     assert Client().get(f"/media/images/{way}").status_code in (400, 404)
+
+
+def test_a_name_longer_than_any_file_is_not_found():
+    put("images/a.png")
+    assert Client().get(f"/media/images/{'a' * 300}.png").status_code == 404

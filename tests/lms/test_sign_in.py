@@ -127,3 +127,11 @@ class TestDemoAccounts:
         assert "SECRET_KEY" in without.stderr
         given = production(BASE_URL="https://lms.test", SECRET_KEY="x" * 60)
         assert given.stdout.split() == ["False", "False"]
+
+
+def test_no_link_to_the_editors_way_out_signs_anybody_out(client, learner):
+    client.force_login(learner.user)
+    response = client.get("/admin/logout/")
+    assert response.status_code == 405
+    assert not response.cookies.get("sessionid")
+    assert client.get("/my/").status_code == 200

@@ -21,7 +21,7 @@ from people.models import AuditEntry, Person, User
 from tests.factories import make_account, make_member
 from tests.lms.test_outsiders import OURS, PRIVATE, address, hers  # noqa: F401  (a fixture)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_was_counted_before")]
 WHY = "Giáo viên báo không thấy bài kiểm tra"
 STOP = "/manage/view-as/stop/"
 WAYS_OUT = {STOP, "/accounts/logout/", "/admin/logout/"}
@@ -295,7 +295,7 @@ class TestEnding:
 class TestTheBanner:
     def test_stands_in_the_editor_too(self, browser, city):
         trainer = make_account(make_member(city.school), is_staff=True)
-        trainer.groups.add(Group.objects.get(name="Editors"))
+        trainer.groups.add(Group.objects.get(name="Người biên tập"))
         start(browser, trainer.person)
         page = browser.get("/admin/")
         assert page.status_code == 200

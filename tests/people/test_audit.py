@@ -15,7 +15,7 @@ from people.models.append_only import AppendOnlyError
 from tests.certificates.builders import certify, make_short_run
 from tests.factories import make_account, make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_was_counted_before")]
 LOG = "/manage/audit/"
 
 
@@ -157,7 +157,7 @@ class TestThePage:
     @pytest.fixture
     def entries(self, learner, principal, outsider):
         record("record.viewed", actor=principal, subject=learner)
-        record("export", actor=outsider, detail={"rows": 12})
+        record("export", actor=outsider, detail={"people": 12})
         record("denied", actor=None)
 
     def shown(self, client, query=""):
@@ -192,7 +192,7 @@ class TestThePage:
 
     def test_writes_out_the_details(self, client, administrator, entries):
         client.force_login(administrator)
-        assert "Số dòng:" in client.get(LOG).content.decode()
+        assert "Số người:" in client.get(LOG).content.decode()
 
     def test_does_not_exist_for_anybody_else(self, client, principal):
         client.force_login(principal)

@@ -8,15 +8,16 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import Group
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from people.codes import ALPHABET, LENGTH, grouped, new_code, normalised
 from people.models import AccessCode, AuditEntry, User
-from people.services.codes import CodeRefusedError, check_code, issue_code, use_code
+from people.services.codes import CodeRefusedError, check_code, issue_code, issue_codes, use_code
 from tests.factories import make_account, make_member, make_scope
 
 pytestmark = pytest.mark.django_db
@@ -268,8 +269,31 @@ class TestSlipsOfAUnit:
         with django_assert_num_queries(QUERIES_OF_SLIPS):
             manager.get(path)
 
+    def test_so_does_issuing_whatever_accounts_they_have(self, city, principal):
+        def queries(number: int) -> int:
+            people = [make_member(city.school) for _ in range(number)]
+            for person in people:
+                account = make_account(person)
+                make_scope(account, city.school)
+            with CaptureQueriesContext(connection) as captured:
+                issued = issue_codes(people, issued_by=principal, at=NOW)
+            assert len(issued.slips) == number
+            return len(captured)
 
-QUERIES_OF_SLIPS = 9
+        assert queries(1) == queries(30) == QUERIES_OF_ISSUING
+
+    def test_who_is_refused_meanwhile_keeps_nobody_else_from_a_slip(
+        self, city, newcomer, principal
+    ):
+        boss = make_account(make_member(city.school), is_superuser=True).person
+        issued = issue_codes([boss, newcomer], issued_by=principal, at=NOW)
+        assert [slip.person for slip in issued.slips] == [newcomer]
+        assert [(person, bool(right.reason)) for person, right in issued.refused] == [(boss, True)]
+        assert AuditEntry.objects.get(action="code.issued").subject_label == newcomer.full_name
+
+
+QUERIES_OF_SLIPS = 7
+QUERIES_OF_ISSUING = 16
 
 
 class TestFirstActivation:

@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people.names import NameParts, clean_name, folded, sort_key, split_name
+from people.names import NameParts, clean_name, folded, sort_key, split_name, title_key
 from tests.factories import PersonFactory
 
 # The order of letters and tones written out once more, apart from the code.
@@ -113,3 +113,16 @@ class TestSearch:
     def test_needs_no_marks(self, text):
         assert folded(text) == folded(clean_name(text.upper()))
         assert folded(text).isascii()
+
+
+class TestTitleKey:
+    def test_orders_units_from_their_first_word_on_with_marks_after_letters(self):
+        units = ["Xã Đông Thạnh", "Xã Củ Chi", "Xã Dương", "Xã Bình Mỹ", "Trường Ấp", "Xã Cú Chi"]
+        assert sorted(units, key=title_key) == [
+            "Trường Ấp",
+            "Xã Bình Mỹ",
+            "Xã Củ Chi",
+            "Xã Cú Chi",
+            "Xã Dương",
+            "Xã Đông Thạnh",
+        ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -21,18 +21,24 @@ from people.models import (
 from people.models.append_only import AppendOnlyError
 from people.queries.matching import find_units, possible_matches
 from people.queries.requests import open_requests
+from people.services.codes import CodeRefusedError
 from people.services.requests import Answer, DecidedError, refuse_listing
 from people.signals import memberships_changed
 from tests.factories import make_account, make_member, make_scope
 from tests.people.requesting import make_correction, make_listing
 
-pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("nobody_was_counted_before", "on_a_day_in_july"),
+]
+TODAY = date(2026, 7, 15)
 
 
-@pytest.fixture(autouse=True)
-def nobody_was_counted_before():
-    cache.clear()
+@pytest.fixture
+def on_a_day_in_july():
+    """A quarter past midnight here, still the 14th in Greenwich."""
+    with time_machine.travel(datetime(2026, 7, 14, 17, 15, tzinfo=UTC), tick=False):
+        yield
 
 
 @pytest.fixture
@@ -224,6 +230,16 @@ class TestAccepting:
         assert [slip.person for slip in response.context["slips"]] == [person]
         assert asked.decision.person == person
         assert asked.decision.decided_by == principal
+
+    def test_stands_though_no_slip_may_be_made_any_more(self, manager, city, monkeypatch):
+        def refuse(*args, **kwargs):
+            raise CodeRefusedError("Tài khoản đã khóa")
+
+        monkeypatch.setattr("people.views.requests.issue_code", refuse)
+        asked = make_listing(city.school)
+        response = manager.post(f"/manage/requests/{asked.pk}/", as_new(asked))
+        assert response.url == f"/manage/requests/{asked.pk}/"
+        assert Person.objects.filter(code="000888").exists()
 
     def test_pressed_twice_it_is_done_once(self, manager, city):
         asked = make_listing(city.school)

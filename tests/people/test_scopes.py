@@ -25,6 +25,24 @@ def managed(viewer: User, on: date | None = None) -> set[str]:
     return set(people.values_list("code", flat=True))
 
 
+class TestAdministrator:
+    """Needs no scope, whichever way it is asked; a closed account manages nobody."""
+
+    def managed(self, viewer: User) -> tuple[bool, bool, bool]:
+        return (
+            Person.objects.managed_by(viewer, on=TODAY).exists(),
+            Unit.objects.managed_by(viewer, on=TODAY).exists(),
+            Membership.objects.managed_by(viewer, on=TODAY).exists(),
+        )
+
+    def test_manages_everybody(self, cast):
+        assert self.managed(make_account(is_superuser=True)) == (True, True, True)
+
+    def test_manages_nobody_once_closed(self, cast):
+        closed = make_account(is_superuser=True, is_active=False)
+        assert self.managed(closed) == (False, False, False)
+
+
 @pytest.fixture
 def cast(city):
     """One person in each place, by the name of the place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import date
 
@@ -54,3 +55,9 @@ class TestCsv:
 
     def test_writes_days_as_in_vietnam(self):
         assert list(csv_lines(["Ngày"], [[date(2026, 4, 5)]]))[1] == "05/04/2026\r\n"
+
+    @pytest.mark.parametrize("separator", [",", ";", "|", "\t"])
+    def test_no_cell_is_a_formula_whatever_the_reader_takes_for_the_separator(self, separator):
+        line = list(csv_lines(["Tên"], [['Nguyễn, =HYPERLINK("x");@a|+b\t-c An']]))[1]
+        for cell in next(csv.reader([line], delimiter=separator)):
+            assert not cell.lstrip(" \u00a0").startswith(tuple(DANGEROUS))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 
 from people.models import Membership, Scope
+from reports.coverage import Coverage
+from reports.queries.figures import Cell
 from tests.factories import make_member, make_scope
 from tests.reports.addresses import people_address, person_address, unit_address
 
@@ -31,6 +35,12 @@ class TestWhoMaySee:
         for address in [*self.addresses(learner), unit_address("KHÔNG-CÓ")]:
             assert "Trang này dành cho người quản lý" in see(learner.user, address, 403)
 
+    def test_a_learner_is_given_the_contact_and_an_id_to_quote(self, see, settings, learner):
+        settings.SUPPORT_CONTACT = "Phòng thử, 028 0000 0000"
+        text = see(learner.user, "/manage/", 403)
+        assert "Phòng thử, 028 0000 0000" in text
+        assert "Khi hỏi, hãy đọc mã" in text
+
     def test_an_outsider_finds_nothing(self, see, learner, outsider):
         for address in self.addresses(learner)[1:]:
             see(outsider, address, 404)
@@ -53,6 +63,17 @@ class TestWhoMaySee:
         see(principal, unit_address("TH1"))
         Scope.objects.filter(user=principal).update(ended_on=date(2020, 1, 1))
         see(principal, unit_address("TH1"), 403)
+
+    def test_a_scope_that_has_not_begun_opens_nothing(self, see, principal):
+        Scope.objects.filter(user=principal).update(started_on=date(2090, 1, 1))
+        see(principal, unit_address("TH1"), 403)
+
+    def test_one_of_two_scopes_withdrawn_leaves_the_other(self, see, city, principal):
+        scope = make_scope(principal, city.other_school)
+        see(principal, unit_address("THCS2"))
+        Scope.objects.filter(pk=scope.pk).update(ended_on=date(2020, 1, 1))
+        see(principal, unit_address("THCS2"), 404)
+        see(principal, unit_address("TH1"))
 
     def test_a_scope_closes_with_the_account(self, client, principal):
         client.force_login(principal)
@@ -82,6 +103,21 @@ class TestFiguresOnly:
         assert "Số liệu không được hiện vì liên quan đến quá ít người" in text
         assert "headline__figure" not in text
         assert "6/10" not in text
+        assert "60,0" not in text
+
+    def test_the_words_of_the_curve_do_not_tell_what_is_hidden(self, see, figures_only, target):
+        """Other days may be shown, and so the curve is drawn."""
+        hidden = Cell(Coverage(required=103, complete=2), is_withheld=True)
+        curve = SimpleNamespace(
+            period=SimpleNamespace(first=date(2026, 1, 1), last=date(2026, 6, 6)),
+            points=[], known_until=date(2026, 6, 6), due_on=None,
+        )  # fmt: skip
+        asked = SimpleNamespace(as_of=date(2026, 6, 6), ticks=[])
+        text = render_to_string(
+            "reports/_curve.html",
+            {"curve": curve, "asked": asked, "target": target, "all": hidden},
+        )
+        assert "1,9" not in text
 
     @pytest.mark.usefixtures("staff")
     def test_a_hidden_unit_cannot_be_had_from_the_total(self, client, figures_only):

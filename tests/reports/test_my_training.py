@@ -63,6 +63,10 @@ def complete(person: Person, run) -> CourseCompletion:
     return CourseCompletion.objects.create(enrolment=enrolment, completed_at=NOW, modules=["KH1"])
 
 
+def enrol(person: Person, run) -> Enrolment:
+    return Enrolment.objects.create(person=person, run=run, began_at=NOW - timedelta(days=9))
+
+
 def record(person: Person, course: Course, number: str) -> Certificate:
     """Training held elsewhere."""
     return Certificate.objects.create(
@@ -196,6 +200,24 @@ def test_more_certificates_need_no_more_queries(course, learner, django_assert_n
         record(learner, course, number)
     with django_assert_num_queries(len(with_one)):
         client.get("/my/")
+
+
+def test_runs_need_no_more_queries_than_one(
+    city, module, learner, client, django_assert_num_queries
+):
+    client.force_login(learner.user)
+    enrol(learner, make_run(module.course, "he", units=[city.root]))
+    with django_assert_num_queries(15):
+        client.get("/my/")
+    for code in ("thu", "dong"):
+        enrol(learner, make_run(module.course, code, units=[city.root]))
+    enrol(learner, make_run(module.course, "qua", units=[city.root], closes_on=date(2026, 6, 30)))
+    with CaptureQueriesContext(connection) as with_more:
+        page = client.get("/my/")
+    assert len(page.context["open_cards"]) == 3
+    assert len(page.context["past_cards"]) == 1
+    asked_of_each_open_run = 3  # whether its audience still holds her, once there is a choice
+    assert len(with_more) == 15 + asked_of_each_open_run
 
 
 @pytest.mark.parametrize(

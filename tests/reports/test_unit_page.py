@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from courses.models import Enrolment
-from people.models import Membership, RosterList
+from people.models import Membership, RosterList, Unit
 from people.services.units import close_unit
 from reports.models import Target
 from reports.services.targets import ensure_targets
@@ -115,8 +115,7 @@ class TestIndex:
     def test_offers_a_choice_of_several_units(self, see, city, principal):
         make_scope(principal, city.facility, "monitor")
         text = see(principal, "/manage/")
-        assert "Trường Tiểu học Một" in text
-        assert "Mái ấm Ba" in text
+        assert text.index("Mái ấm Ba") < text.index("Trường Tiểu học Một")
 
     def test_leaves_out_units_below_another_of_her_units(self, client, city, principal):
         make_scope(principal, city.commune, "monitor")
@@ -196,6 +195,17 @@ class TestReform:
         user = make_account(username="goc", is_superuser=True)
         return user
 
+    def test_a_scope_on_the_district_opens_its_communes_until_it_ended(self, client, root_manager):
+        district = make_account(username="huyen")
+        make_scope(district, Unit.objects.get(code="H"), "monitor")
+        client.force_login(district)
+        for code in ("H", "X0"):
+            assert client.get(unit_address(code, f"as_of={LAST_DAY_BEFORE}")).status_code == 200
+        assert client.get(unit_address("P0", f"as_of={REFORM}")).status_code == 404
+        ended = client.get(unit_address("H", f"as_of={REFORM}"))
+        assert ended.context["open_day"] == LAST_DAY_BEFORE
+        assert [unit.code for unit in ended.context["crumbs"]] == []
+
     def units_below(self, client, code, day):
         response = client.get(unit_address(code, f"target=MOI-NGUOI&as_of={day}"))
         return response, {line.code for line in response.context["figures"].below}
@@ -244,6 +254,22 @@ class TestPrincipalsPage:
         client.force_login(principal)
         (progress,) = client.get("/manage/units/TH1/").context["workplace"].runs
         assert (progress.complete, progress.learning, progress.waiting) == (0, 1, 1)
+
+    def test_leaves_out_runs_that_nobody_of_the_unit_is_in(
+        self, client, city, course, target, learner, principal
+    ):
+        make_run(course, "khac", units=[city.other_school])
+        client.force_login(principal)
+        assert client.get("/manage/units/TH1/").context["workplace"].runs == []
+
+    def test_shows_several_runs_apart(self, client, city, course, target, learner, principal):
+        make_run(course, "muon", units=[city.root], closes_on=date(2030, 12, 31))
+        early = make_run(course, "som", units=[city.school], closes_on=date(2030, 6, 30))
+        Enrolment.objects.create(person=learner, run=early, began_at=timezone.now())
+        client.force_login(principal)
+        runs = client.get("/manage/units/TH1/").context["workplace"].runs
+        shown = [(each.run.code, each.complete, each.learning, each.waiting) for each in runs]
+        assert shown == [("som", 0, 1, 1), ("muon", 0, 0, 2)]
 
     def test_is_of_today_only(self, client, target, learner, principal):
         client.force_login(principal)

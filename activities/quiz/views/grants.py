@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +17,7 @@ from activities.quiz.services.grants import GrantRefusedError, grant_attempt, ne
 from activities.quiz.stuck import stuck_learners
 from activities.quiz.views.learners import account_of
 from courses.models import Activity, ActivityKind, Enrolment
+from people.addresses import local_address
 
 
 @login_required
@@ -72,11 +72,7 @@ def grant(request: HttpRequest, enrolment_pk: int, activity_pk: int) -> HttpResp
 
 def _back_to(request: HttpRequest) -> str:
     """The page of ours that led here, by `?next=`; empty for none or a foreign one."""
-    address = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if is_ours else ""
+    return local_address(request, request.GET.get("next", ""))
 
 
 def _fetched(

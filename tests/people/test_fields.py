@@ -1,0 +1,68 @@
+"""What the fields of forms about people let through."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from people.backends import normalised_phone
+from people.forms.fields import CodeField, NameField, PhoneField
+from people.forms.requests import CleanTextField
+from people.names import folded, split_name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Nguyễn Thị Ngọc Ánh", "  Trần   Văn A ", "H'Hen Niê", "Nguyễn-Trần Thu", "Y", "Lê T. Hoa"],
+)
+def test_names_of_people_pass(name):
+    assert NameField().clean(name) == " ".join(name.split())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=HYPERLINK(1)",
+        'Nguyễn,=HYPERLINK("x") An',
+        "+cmd",
+        "A;B",
+        "Trần 2",
+        "A\x01 B",
+        "\ufffe A",
+        "–",
+    ],
+)
+def test_what_is_no_name_is_refused(name):
+    with pytest.raises(ValidationError):
+        NameField().clean(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["ﬃ" * 41 + " aaa", "A " + "bbbbbbbbb " * 11 + "C", "ß" * 100 + " A"]
+)
+def test_a_name_that_grows_past_its_column_is_refused(name):
+    with pytest.raises(ValidationError):
+        NameField().clean(name)
+
+
+def test_a_name_that_passes_fits_its_columns():
+    name = NameField().clean("A " + "b" * 50 + " " + "c" * 49 + " D")
+    assert len(folded(name)) <= 120
+    assert len(split_name(name).middle) <= 100
+
+
+def test_a_text_is_measured_after_it_is_normalised():
+    with pytest.raises(ValidationError):
+        CleanTextField(max_length=400).clean("\u0958" * 400)
+
+
+@pytest.mark.parametrize("code", ["hieutruong@truong.vn", "a b", "mã", "=1", "-1", ""])
+def test_a_code_is_plain(code):
+    with pytest.raises(ValidationError):
+        CodeField().clean(code)
+
+
+def test_other_scripts_digits_are_no_phone():
+    assert normalised_phone("²" * 12) == ""
+    with pytest.raises(ValidationError):
+        PhoneField().clean("²" * 12)
