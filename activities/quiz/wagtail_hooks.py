@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from people.trainers import is_trainer
 
 
 @hooks.register("register_admin_menu_item")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from activities.quiz.access import TRAINERS
+from people.trainers import TRAINERS
 
 PAGES = ["add_page", "change_page", "publish_page"]
 FILES = ["add_image", "change_image", "choose_image", "add_document", "choose_document"]

@@ -9,9 +9,9 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
-from activities.quiz.access import TRAINERS
 from lms.demo.geography import ROOT
 from people.models import Membership, Person, Scope, ScopeRole, Sector, Unit, User
+from people.trainers import TRAINERS
 
 DEMO_PASSWORD = "thu-nghiem-2026"  # noqa: S105  (public on purpose)
 SCHOOL, OTHER_SCHOOL = "TH01", "TH02"

@@ -13,7 +13,6 @@ from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Page
 
-from activities.quiz.access import TRAINERS
 from cms_pages.loading import load_course_pages
 from cms_pages.models import LessonPage, ModulePage, QuizPage
 from courses.models import (
@@ -25,6 +24,7 @@ from courses.models import (
     ModuleCompletion,
 )
 from courses.services.evidence import record_evidence
+from people.trainers import TRAINERS
 from tests.factories import make_account, make_member, make_run
 
 from .content_samples import SMALL_COURSE, SMALL_MODULE

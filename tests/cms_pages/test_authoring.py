@@ -10,9 +10,9 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
-from activities.quiz.access import TRAINERS
 from cms_pages.models import LessonPage
 from courses.models import Activity, ActivityRule
+from people.trainers import TRAINERS
 from tests.cms_pages.conftest import fresh, records
 from tests.cms_pages.test_serving import html, path_of
 from tests.factories import make_account

@@ -11,13 +11,13 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site
 
-from activities.quiz.access import TRAINERS
 from activities.quiz.models import Question, QuizVersion
 from cms_pages.loading import load_course_pages
 from cms_pages.models import HomePage, LessonPage, QuizPage
 from cms_pages.models.lesson import SYLLABLES_A_MINUTE
 from courses.models import Activity, ActivityRule, ModuleRequirement
 from people.dates import start_of_day
+from people.trainers import TRAINERS
 from reports.models import Target
 from tests.cms_pages.conftest import do, fresh
 from tests.cms_pages.test_serving import path_of

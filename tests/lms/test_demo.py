@@ -16,7 +16,6 @@ from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
-from activities.quiz.access import TRAINERS
 from activities.quiz.models import Attempt
 from activities.quiz.stuck import stuck_learners
 from certificates.models import Certificate
@@ -37,6 +36,7 @@ from people.models import (
     Unit,
     User,
 )
+from people.trainers import TRAINERS
 from tests.factories import make_unit
 
 TODAY = date(2026, 11, 21)

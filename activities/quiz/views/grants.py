@@ -57,7 +57,6 @@ def grant(request: HttpRequest, enrolment_pk: int, activity_pk: int) -> HttpResp
         )
     context = {
         "form": form,
-        "back_to": _back_to(request),
         "enrolment": enrolment,
         "activity": activity,
         "needs_grant": needs_grant(enrolment, activity),

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from activities.quiz.access import TRAINERS, can_grant_attempt
+from activities.quiz.access import can_grant_attempt
 from activities.quiz.models import Attempt, AttemptGrant
 from activities.quiz.services.attempts import (
     NoAttemptLeftError,
@@ -14,6 +14,7 @@ from activities.quiz.services.attempts import (
 )
 from activities.quiz.services.grants import GrantRefusedError, grant_attempt
 from courses.models import ActivityCompletion
+from people.trainers import TRAINERS
 from tests.activities.quiz.builders import NOW, make_quiz, make_single
 from tests.factories import (
     make_account,
