@@ -13,7 +13,7 @@ from people.models import CorrectionRequest, RosterRequest, User
 IN_DOCS = [
     ("home-1280-light", 1280),
     ("lesson-1280-light", 1280),
-    ("city-1280-light", 1280),
+    ("city-2020-1280-light", 1280),
     ("my-360-light", 360),
     ("lesson-360-dark", 360),
     ("quiz-paper-360-light", 360),

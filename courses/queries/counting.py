@@ -101,7 +101,7 @@ def _counts(
     return (
         people.order_by()
         .alias(enrolment=hers)
-        .filter(Q(enrolment__isnull=False) | Q(pk__in=due.values("pk")))  # type: ignore[misc]
+        .filter(Q(enrolment__isnull=False) | Q(pk__in=due.values("pk")))
         .values(of_run=Value(terms.run_id, output_field=IntegerField()))
         .annotate(
             total=Count("pk"),

@@ -43,8 +43,8 @@ def addresses(today: date) -> dict[str, str]:
     """Where each state can be looked at, by its Vietnamese name."""
     certificates = Certificate.objects.order_by("completed_on", "person_id")
     found = {
-        "còn giá trị": certificates.issued().valid_on(today).first(),
-        "hết giá trị": certificates.filter(valid_until__lt=today, revocation=None).first(),
+        "còn hiệu lực": certificates.issued().valid_on(today).first(),
+        "hết hiệu lực": certificates.filter(valid_until__lt=today, revocation=None).first(),
         "đã thu hồi": certificates.filter(revocation__isnull=False, replaced_by=None).first(),
         "đã cấp lại": certificates.filter(replaced_by__isnull=False).first(),
     }

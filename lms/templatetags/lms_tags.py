@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -60,7 +60,7 @@ def content_lang() -> SafeString:
 def as_content(words: object) -> SafeString:
     """`{{ run.title|as_content }}`: the same within a sentence of the interface."""
     lang = content_lang()
-    return format_html("<span{}>{}</span>", lang, words) if lang else conditional_escape(words)
+    return format_html("<span{}>{}</span>", lang, words) if lang else format_html("{}", words)
 
 
 @register.filter

@@ -127,7 +127,7 @@ def test_a_teacher_earns_a_certificate_and_the_figure_moves_by_one(district, vis
     address = "".join(printed[0].split())
     stranger = visit()
     page = stranger.go(address.removeprefix(stranger.address))
-    expect(page.get_by_role("main")).to_contain_text(re.compile("còn giá trị|hợp lệ", re.I))
+    expect(page.get_by_role("main")).to_contain_text(re.compile("còn hiệu lực", re.I))
     assert str(teacher.birth_date.year) not in page.get_by_role("main").inner_text()
 
     for unit in units:

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -92,7 +93,16 @@ class TestVerifyPage:
     def test_says_valid(self, client, certificate):
         response = client.get(reverse("certificates:verify", args=[certificate.pk]))
         assert response.headers["Content-Type"].startswith("text/html")
-        assert "Còn giá trị" in response.content.decode()
+        assert "Còn hiệu lực" in response.content.decode()
+
+    def test_in_english_marks_as_vietnamese_what_the_certificate_says_alone(
+        self, client, certificate
+    ):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        page = client.get(f"/verify/{certificate.pk}/").content.decode()
+        assert f'<p class="sheet__name" lang="vi">{certificate.person_name}</p>' in page
+        assert f'<p class="sheet__course" lang="vi">{certificate.course_title}</p>' in page
+        assert '<div class="sheet__head">' in page
 
     def test_shows_the_least_personal_data(self, client, certificate, learner):
         page = client.get(f"/verify/{certificate.pk}/").content.decode()

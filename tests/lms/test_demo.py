@@ -157,11 +157,11 @@ class TestTheDistrict:
 
     def test_has_a_certificate_in_every_state(self):
         found = addresses(timezone.localdate())
-        assert set(found) == {"còn giá trị", "hết giá trị", "đã thu hồi", "đã cấp lại"}
+        assert set(found) == {"còn hiệu lực", "hết hiệu lực", "đã thu hồi", "đã cấp lại"}
         states = {state: self.state(Client(), address) for state, address in found.items()}
         assert states == {
-            "còn giá trị": "valid",
-            "hết giá trị": "expired",
+            "còn hiệu lực": "valid",
+            "hết hiệu lực": "expired",
             "đã thu hồi": "revoked",
             "đã cấp lại": "replaced",
         }

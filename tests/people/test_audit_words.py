@@ -79,7 +79,11 @@ class TestDetailsOfAnEntry:
         [
             ({"field": "birth_date"}, ("Mục", "Ngày sinh"), ("Item", "Birth date")),
             ({"outcome": "refused"}, ("Trả lời", "Đã từ chối"), ("Answer", "Refused")),
-            ({"as_of": "2026-04-05"}, ("Tính đến ngày", "05/04/2026"), ("Figures as of", "5 Apr 2026")),
+            (
+                {"as_of": "2026-04-05"},
+                ("Tính đến ngày", "05/04/2026"),
+                ("Figures as of", "5 Apr 2026"),
+            ),
             ({"how": "expired"}, ("Kết thúc do", "hết giờ"), ("Ended because", "time is up")),
         ],
     )

@@ -77,6 +77,11 @@ class TestCurve:
         assert [point.day for point in curve.points if point.is_marked] == [day]
         assert curve.points[-1].day == TODAY
 
+    def test_leaves_out_days_named_that_are_to_come(self, city, target, learner):
+        to_come = TODAY + timedelta(days=30)
+        curve = self.ask(target, city.root, date(2026, 1, 1), date(2027, 12, 31), to_come)
+        assert max(point.day for point in curve.points) == TODAY
+
     def test_leaves_out_what_would_tell_of_few_people(self, city, course, target):
         for _ in range(6):
             certify(make_member(city.school), course, on=date(2026, 6, 15))

@@ -110,7 +110,7 @@ class TestFiguresOnly:
         hidden = Cell(Coverage(required=103, complete=2), is_withheld=True)
         curve = SimpleNamespace(
             period=SimpleNamespace(first=date(2026, 1, 1), last=date(2026, 6, 6)),
-            points=[], known_until=date(2026, 6, 6), due_on=None,
+            points=[], known_until=date(2026, 6, 6), due_on=target.due_on,
         )  # fmt: skip
         asked = SimpleNamespace(as_of=date(2026, 6, 6), ticks=[])
         text = render_to_string(

@@ -283,6 +283,28 @@ class TestExport:
         rows = self.table(see(principal, page_of("run-csv", run, q="rieng")))
         assert rows[1][0] == "079••••••234"
 
+    def test_is_in_one_language(self, see, run, stuck, principal):
+        principal.language = "en"
+        principal.save()
+        table = self.table(see(principal, page_of("run-csv", run, state="stuck")))
+        sheet = self.sheet(see(principal, page_of("run-xlsx", run, state="stuck")))
+        for headings, row in (table, [[cell.value for cell in line] for line in sheet]):
+            assert [headings[0], headings[3], headings[4]] == ["Staff code", "Group", "Status"]
+            assert row[3:5] == ["Teacher", "No attempts left"]
+
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [
+            ("run-csv", "text/csv; charset=utf-8"),
+            ("run-xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ],
+    )
+    def test_is_a_file_that_no_proxy_keeps(self, see, run, principal, name, kind):
+        response = see(principal, page_of(name, run))
+        assert response.headers["Content-Type"] == kind
+        assert response.headers["Content-Disposition"].startswith("attachment; filename=")
+        assert response.headers["Cache-Control"] == "no-store"
+
     def test_an_empty_list_has_its_headings(self, see, run, principal):
         assert len(self.sheet(see(principal, page_of("run-xlsx", run, q="khongcoai")))) == 1
 

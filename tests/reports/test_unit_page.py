@@ -6,6 +6,8 @@ from datetime import date
 from html import unescape
 
 import pytest
+import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Enrolment
@@ -239,6 +241,11 @@ class TestReform:
             assert shown == recount(target, day, "TP", ("unit",))
 
 
+def counts(progress):
+    """Complete, learning, not begun."""
+    return tuple(count for _name, _label, count in progress.figures.parts)
+
+
 class TestPrincipalsPage:
     def test_shows_who_is_left_and_why(self, see, target, learner, principal):
         text = see(principal, "/manage/units/TH1/")
@@ -253,7 +260,7 @@ class TestPrincipalsPage:
         Enrolment.objects.create(person=learner, run=run, began_at=timezone.now())
         client.force_login(principal)
         (progress,) = client.get("/manage/units/TH1/").context["workplace"].runs
-        assert (progress.complete, progress.learning, progress.waiting) == (0, 1, 1)
+        assert counts(progress) == (0, 1, 1)
 
     def test_leaves_out_runs_that_nobody_of_the_unit_is_in(
         self, client, city, course, target, learner, principal
@@ -268,8 +275,43 @@ class TestPrincipalsPage:
         Enrolment.objects.create(person=learner, run=early, began_at=timezone.now())
         client.force_login(principal)
         runs = client.get("/manage/units/TH1/").context["workplace"].runs
-        shown = [(each.run.code, each.complete, each.learning, each.waiting) for each in runs]
-        assert shown == [("som", 0, 1, 1), ("muon", 0, 0, 2)]
+        assert [(each.run.code, *counts(each)) for each in runs] == [
+            ("som", 0, 1, 1),
+            ("muon", 0, 0, 2),
+        ]
+
+    def test_passes_over_runs_of_others_however_many_end_sooner(
+        self, client, city, course, target, learner, principal
+    ):
+        for number in range(1, 4):
+            make_run(
+                course,
+                f"khac-{number}",
+                units=[city.other_school],
+                closes_on=date(2030, number, 1),
+            )
+        make_run(course, "cuoi", units=[city.school], closes_on=date(2030, 12, 31))
+        client.force_login(principal)
+        (progress,) = client.get("/manage/units/TH1/").context["workplace"].runs
+        assert progress.run.code == "cuoi"
+
+    @pytest.mark.parametrize("day", ["2026-12-20", "2027-01-05"])
+    def test_counts_in_a_run_whom_the_pages_of_the_run_count(
+        self, client, city, course, target, learner, principal, day
+    ):
+        """In days of grace too: who came after the window is not due, who began stays."""
+        run = make_run(course, units=[city.root], staff_groups=["teacher"], grace_days=30)
+        carer = make_member(city.school, group="carer")
+        Enrolment.objects.create(person=carer, run=run, began_at=timezone.now())
+        make_member(city.school, started_on=date(2027, 1, 2))
+        with time_machine.travel(f"{day} 03:00:00Z", tick=False):
+            client.force_login(principal)
+            (progress,) = client.get("/manage/units/TH1/").context["workplace"].runs
+            page = client.get(reverse("courses:run", args=[run.code]))
+            people = client.get(reverse("reports:run-progress", args=[run.code]) + "?unit=TH1")
+        assert progress.figures == page.context["figures"]
+        assert progress.figures.total == people.context["total"] == 2
+        assert counts(progress) == (0, 1, 1)
 
     def test_is_of_today_only(self, client, target, learner, principal):
         client.force_login(principal)

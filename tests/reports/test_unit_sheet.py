@@ -57,6 +57,16 @@ class TestSheet:
         for row in table(figures_only, "TH1"):
             assert not {"10", "6", "4", "60,0"} & set(list(row.values())[5:])
 
+    def test_is_in_one_language(self, client, figures_only):
+        figures_only.language = "en"
+        figures_only.save()
+        client.force_login(figures_only)
+        text = client.get(f"/manage/units/XA1/figures.csv?{DAY}").content.decode()
+        headings, whole, *rows = csv.reader(io.StringIO(text.removeprefix(BOM)), delimiter=";")
+        assert [headings[0], headings[2], whole[2]] == ["Target", "Table", "Whole unit"]
+        assert {row[2] for row in rows} >= {"Units below"}
+        assert "được che" not in text
+
     def test_holds_no_formula(self, table, city, city_manager):
         UnitVersion.objects.filter(unit=city.school).update(name="=HYPERLINK(1)")
         names = [row["Đơn vị hoặc nhóm"] for row in table(city_manager, "XA1")]

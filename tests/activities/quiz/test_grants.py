@@ -56,6 +56,12 @@ def signed_in(user) -> Client:
     return client
 
 
+@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com/", "my"])
+def test_afterwards_leads_back_only_to_a_page_of_ours(address, principal, elsewhere):
+    browser = signed_in(principal)
+    assert browser.post(f"{address}?next={elsewhere}", {"reason": "Mất mạng"}).url == address
+
+
 class TestGranting:
     def test_gives_one_more_attempt(self, used_up, learner, quiz, principal):
         grant_attempt(used_up.enrolment, quiz, by=principal, reason="Mất mạng", at=NOW)
