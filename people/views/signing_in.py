@@ -28,7 +28,8 @@ class LoginView(auth_views.LoginView):
     def get_default_redirect_url(self) -> str:
         """Whoever has nothing to learn here goes to what she manages."""
         user = cast(User, self.request.user)
-        if user.person_id is None and Scope.objects.granted_to(user).exists():
+        manages = user.is_superuser or Scope.objects.granted_to(user).exists()
+        if user.person_id is None and manages:
             return "/manage/"
         return super().get_default_redirect_url()
 

@@ -9,6 +9,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.queries import ModuleState
 from courses.rules import RuleKind
 from people.formats import local_date, local_number
 from people.models import MembershipStatus, Sector, Sex, UnitKind
@@ -97,6 +98,12 @@ def run_rows(progress: RunProgress) -> list[tuple[str, int, str]]:
 @register.filter
 def below(number: int, smallest: int) -> bool:
     return number < smallest
+
+
+@register.filter
+def is_tried(state: ModuleState, stuck_in: set[int]) -> bool:
+    """Whether anything of the module was done, or tried until no attempt was left."""
+    return bool(state.done) or any(rule.activity.pk in stuck_in for rule in state.unmet)
 
 
 @register.filter

@@ -135,3 +135,8 @@ def test_no_link_to_the_editors_way_out_signs_anybody_out(client, learner):
     assert response.status_code == 405
     assert not response.cookies.get("sessionid")
     assert client.get("/my/").status_code == 200
+
+
+def test_an_administrator_who_is_on_no_roster_lands_where_there_is_something_to_do(client):
+    make_account(is_superuser=True, username="quantri-thu", password="mat-khau-thu")
+    assert sign_in(client, "quantri-thu").url == "/manage/"

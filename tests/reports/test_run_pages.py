@@ -206,6 +206,16 @@ class TestOnePerson:
 
 
 class TestUnlocking:
+    def test_the_page_of_someone_stuck_says_so_and_who_can_help(
+        self, client, run, quiz, stuck, trainer
+    ):
+        client.force_login(trainer)
+        address = reverse("reports:run-person", args=[run.code, stuck.person_id])
+        text = client.get(address).content.decode()
+        line = text.split(quiz.title)[1].split("</li>")[0]
+        assert "Đã hết lượt làm bài" in line
+        assert "Người học tự làm được" not in line
+
     def test_leads_to_the_grant_and_back_to_the_run(self, client, run, quiz, stuck, trainer):
         client.force_login(trainer)
         results = page_of("run-results", run)
