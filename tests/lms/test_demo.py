@@ -112,6 +112,7 @@ def demo(django_db_setup, django_db_blocker):
         cache.clear()
 
 
+@pytest.mark.django_db  # sorted before the tests that flush what migrations wrote
 @pytest.mark.usefixtures("demo")
 class TestTheDistrict:
     def coverage(self, target: str, day: str) -> float:
