@@ -5,6 +5,7 @@ every database sorts alike whatever its collation.
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 # Letters in the order of the Vietnamese alphabet; tones break ties (huyền before hỏi before ngã …).
@@ -29,8 +30,9 @@ def clean_name(text: str) -> str:
     """NFC, single blanks, no blanks around, no invisible characters; letter case as written."""
     if text.isascii():
         return " ".join(text.split())
-    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return " ".join(unicodedata.normalize("NFC", visible).split())
+    if not text.isprintable():
+        text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def split_name(full_name: str) -> NameParts:
@@ -63,6 +65,7 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
+@lru_cache(maxsize=4096)  # parts of names are few; a list of a city's people is long
 def _letters(text: str) -> str:
     """Two characters a letter, so that ă stands between a and b."""
     return "".join(_letter_code(letter) for letter, _ in _decompose(text))
@@ -78,6 +81,7 @@ def _letter_code(letter: str) -> str:
     return base + str(rank - _LETTER_RANK[base])
 
 
+@lru_cache(maxsize=4096)
 def _tones(text: str) -> str:
     return "".join(str(tone) for _, tone in _decompose(text))
 

@@ -1,25 +1,26 @@
 """From a sheet to rows of one shape, with every cell that can't be read rejected.
 
 django-import-export parses and validates; it writes nothing here. Lists are reconciled whole, which
-is not its row-by-row way.
+is not its row-by-row way, so its fields are asked directly: it would keep a report of every row.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from import_export import resources
-from import_export.exceptions import ImportError as RowImportError
+from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
-from tablib import Dataset
 
-from people.imports.columns import normalised
+from people.imports.asides import Asides
+from people.imports.headings import find_headings, header_of
 from people.imports.rejections import WHOLE_FILE, Rejection
-from people.sheets import Sheet, SheetRow
+from people.sheets import Cell, Sheet, SheetRow, Uncalculated
 
 
 class NumberedRow(Protocol):
@@ -27,6 +28,12 @@ class NumberedRow(Protocol):
 
 
 Row = TypeVar("Row", bound=NumberedRow)
+Values = dict[str, Cell]  # a row's cells by our names of its columns
+
+MOST_REMEMBERED = 5000  # values of one column that are read only once
+FEW = 5  # rows named in a message
+UNREAD = object()
+ERROR = re.compile(r"\s*#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|ERROR!)\s*\Z")
 
 
 class RowResource(resources.Resource):
@@ -37,17 +44,49 @@ class RowResource(resources.Resource):
     class Meta:
         instance_loader_class = BaseInstanceLoader  # required, and never asked
         skip_diff = True
-        store_instance = True
         use_transactions = False
 
-    def get_or_init_instance(self, instance_loader: Any, row: Any) -> tuple[Any, bool]:
-        return self.row_class(number=row[NUMBER]), True
+    def reader(self, columns: Iterable[str]) -> Callable[[int, Values], Any]:
+        """Reads a row of these columns; raises `ValidationError` by column. What repeats from row
+        to row, such as a unit, is cleaned once."""
+        fields = [field for field in self.get_import_fields() if field.column_name in set(columns)]
+        known: list[tuple[Field, dict[Cell, Any]]] = [(field, {}) for field in fields]
 
-    def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
-        """Nothing is saved: what the rows say is reconciled first."""
+        def read(number: int, values: Values) -> Any:
+            instance, errors = self.row_class(number=number), {}
+            for field, remembered in known:
+                value = values[field.column_name]
+                cleaned = remembered.get(value, UNREAD)
+                if cleaned is UNREAD:
+                    try:
+                        cleaned = _clean(field, values)
+                    except ValueError as error:
+                        errors[field.column_name] = str(error)
+                        continue
+                    if len(remembered) < MOST_REMEMBERED:
+                        remembered[value] = cleaned
+                setattr(instance, field.attribute, cleaned)
+            self.after_init_instance(instance, True, values)
+            self.validate_instance(instance, errors)
+            return instance
+
+        return read
 
 
-NUMBER = "row number"
+def _clean(field: Field, values: Values) -> Any:
+    value = values[field.column_name]
+    if isinstance(value, str):
+        if ERROR.match(value):
+            message = _("Ô báo lỗi công thức %(error)s: hãy gõ giá trị thay cho công thức.")
+            raise ValueError(message % {"error": value.strip()})
+        if isinstance(value, Uncalculated):
+            raise ValueError(
+                _(
+                    "Ô chứa công thức chưa có kết quả: hãy mở tệp bằng Excel, dán lại cột này dưới "
+                    "dạng giá trị rồi lưu."
+                )
+            )
+    return field.clean(values)
 
 
 class Reading(Generic[Row]):
@@ -63,106 +102,153 @@ class Reading(Generic[Row]):
         self.rejected.append(Rejection(row, self.headers.get(column, column), message))
 
     def reject_repeated(self, column: str) -> None:
-        """A code that stands in several rows is refused in each of them."""
-        rows: dict[str, list[int]] = defaultdict(list)
+        """A code that stands in several rows is refused in each of them. Blanks don't count."""
+        numbers: dict[str, list[int]] = defaultdict(list)
         for row in self.rows:
-            rows[getattr(row, column).casefold()].append(row.number)
+            numbers[getattr(row, column).casefold()].append(row.number)
         for row in self.rows:
-            others = [n for n in rows[getattr(row, column).casefold()] if n != row.number]
-            if others:
-                self.reject(
-                    row.number,
-                    column,
-                    _("Mã %(code)s có ở cả dòng %(others)s: hãy giữ lại một dòng.")
-                    % {
-                        "code": getattr(row, column),
-                        "others": ", ".join(str(number) for number in others[:5]),
-                    },
-                )
+            code = getattr(row, column)
+            if code and len(numbers[code.casefold()]) > 1:
+                message = _("Mã %(code)s có ở cả dòng %(others)s: hãy giữ lại một dòng.")
+                others = others_than(row.number, numbers[code.casefold()])
+                self.reject(row.number, column, message % {"code": code, "others": others})
+
+
+def others_than(number: int, numbers: list[int]) -> str:
+    """The first few, in words."""
+    return ", ".join(str(each) for each in numbers[: FEW + 1] if each != number)
 
 
 def read_rows(
     sheet: Sheet, resource: RowResource, *, columns: Mapping[str, str], required: tuple[str, ...]
 ) -> Reading[Any]:
-    """`columns` maps normalised headers to our names; columns unknown to it are ignored."""
+    """`columns` maps normalised headers to our names; columns unknown to it are ignored. The header
+    may stand below titles."""
     if not sheet.rows:
-        return _empty(_("Tệp trống: hãy chọn lại tệp có danh sách."))
-    header, *body = sheet.rows
-    places = [columns.get(normalised(str(cell))) for cell in header.cells]
-    reading: Reading[Any] = Reading(
-        {ours: str(header.cells[i]).strip() for i, ours in enumerate(places) if ours}
-    )
-    _check_header(reading, header.number, places, required)
-    if not reading.rejected and not body:
-        reading.reject(WHOLE_FILE, "", _("Tệp chỉ có dòng tiêu đề: hãy chọn lại tệp đủ dữ liệu."))
-    if reading.rejected:
-        return reading
-    if sheet.has_loose_rows:
-        body = [row for row in body if _has_right_length(row, len(places), reading)]
-    _fill(reading, resource, body, places)
-    reading.rejected.sort()
+        return empty_file()
+    found = find_headings(sheet.rows, columns)
+    table = Table(sheet, found.row, found.rows, found.columns)
+    reading: Reading[Any] = Reading(table.headers)
+    _check_columns(reading, found.row, found.columns, required)
+    if not reading.rejected:
+        fill(reading, resource, table)
     return reading
 
 
-def _empty(message: str) -> Reading[Any]:
+def empty_file() -> Reading[Any]:
     reading: Reading[Any] = Reading({})
-    reading.reject(WHOLE_FILE, "", message)
+    reading.reject(WHOLE_FILE, "", _("Tệp trống: hãy chọn lại tệp có danh sách."))
     return reading
 
 
-def _check_header(
-    reading: Reading[Any], number: int, places: list[str | None], required: tuple[str, ...]
+def _check_columns(
+    reading: Reading[Any], number: int, columns: Mapping[int, str], required: tuple[str, ...]
 ) -> None:
+    found = Counter(columns.values())
     for column in required:
-        if column not in places:
-            reading.reject(
-                number,
-                column,
-                _("Thiếu cột %(column)s: tiêu đề phải ở dòng đầu, đúng tên cột theo mẫu.")
-                % {"column": column},
-            )
-    for column, count in Counter(filter(None, places)).items():
+        if column not in found:
+            message = _("Thiếu cột %(column)s: hãy thêm cột hoặc sửa tiêu đề đúng tên theo mẫu.")
+            reading.reject(number, column, message % {"column": column})
+    for column, count in found.items():
         if count > 1:
-            reading.reject(
-                number, column, _("Có %(count)s cột cùng nghĩa: hãy giữ một.") % {"count": count}
-            )
+            message = _("Có %(count)s cột cùng nghĩa: hãy giữ một.")
+            reading.reject(number, column, message % {"count": count})
 
 
-def _has_right_length(row: SheetRow, width: int, reading: Reading[Any]) -> bool:
-    """A row cut short, or one with a delimiter inside a name, would fill the wrong columns."""
-    if len(row.cells) == width or (len(row.cells) > width and not any(row.cells[width:])):
-        return True
-    reading.reject(
-        row.number,
-        "",
-        _(
+class Table:
+    """What stands below the header, and how the file calls its columns."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        header_row: int,
+        header_rows: int,
+        columns: Mapping[int, str],
+        *,
+        of_people: bool = False,
+    ) -> None:
+        header, headings = header_of(sheet.rows, header_row, header_rows)
+        self.columns = dict(sorted(columns.items()))
+        self.headers = {
+            field: headings[place].text
+            for place, field in self.columns.items()
+            if place < len(headings) and headings[place].text
+        }
+        self.asides = Asides(self.columns, header, of_people=of_people)
+        self.width_read = max(self.columns, default=-1) + 1
+        self._places = list(self.columns.items())
+        self._has_joined = len(set(self.columns.values())) < len(self.columns)
+        self.width = len(headings)
+        self.has_loose_rows = sheet.has_loose_rows
+        last = header_row + header_rows - 1
+        self._body = (row for row in sheet.rows if row.number > last)
+
+    def people(self, reading: Reading[Any]) -> Iterator[SheetRow]:
+        """Rows that mean somebody and have all their cells."""
+        for row in self._body:
+            if self.asides.holds(row):
+                continue
+            if not self.has_loose_rows or self._has_right_length(row, reading):
+                yield row
+
+    def values(self, row: SheetRow) -> Values:
+        """What stands in several columns of one meaning is joined."""
+        cells = row.cells
+        if len(cells) < self.width_read:
+            cells = cells + [""] * (self.width_read - len(cells))
+        if not self._has_joined:
+            return {field: cells[place] for place, field in self._places}
+        values: Values = {}
+        for place, field in self._places:
+            before = values.get(field)
+            values[field] = cells[place] if before is None else f"{before} {cells[place]}"
+        return values
+
+    def _has_right_length(self, row: SheetRow, reading: Reading[Any]) -> bool:
+        """A row cut short, or with a delimiter inside a name, would fill the wrong columns."""
+        found = len(row.cells)
+        if found == self.width or (found > self.width and not any(row.cells[self.width :])):
+            return True
+        message = _(
             "Dòng có %(found)s ô, tiêu đề có %(width)s cột: tệp bị cắt ngang hoặc dấu phân cách "
             "nằm trong ô không có ngoặc kép. Hãy xuất lại tệp."
         )
-        % {"found": len(row.cells), "width": width},
-    )
-    return False
+        reading.reject(row.number, "", message % {"found": found, "width": self.width})
+        return False
 
 
-def _fill(
+def fill(
     reading: Reading[Any],
     resource: RowResource,
-    body: list[SheetRow],
-    places: list[str | None],
+    table: Table,
+    arranged: Callable[[Values], Values] | None = None,
 ) -> None:
-    read = [(place, ours) for place, ours in enumerate(places) if ours]
-    dataset = Dataset(headers=[NUMBER, *(ours for _place, ours in read)])
-    for row in body:
-        dataset.append([row.number, *(row.cells[place] for place, _ours in read)])
-    result = resource.import_data(dataset)
-    for base in result.base_errors:
-        raise base.error
-    for body_row, row_result in zip(body, result.rows, strict=True):
-        if row_result.errors:
-            raise RowImportError(row_result.errors[0].error, number=body_row.number)
-        if row_result.validation_error is None:
-            reading.rows.append(row_result.instance)
+    """`arranged` makes the columns that `resource` declares out of those of the file."""
+    read: Callable[[int, Values], Any] | None = None
+    has_any = False
+    for row in table.people(reading):
+        has_any = True
+        values = table.values(row)
+        if not any(values.values()):
+            reading.reject(row.number, "", _nothing_read())
             continue
-        for column, messages in row_result.validation_error.message_dict.items():
-            name = "" if column == NON_FIELD_ERRORS else column
-            reading.reject(body_row.number, name, " ".join(messages))
+        if arranged is not None:
+            values = arranged(values)
+        if read is None:
+            read = resource.reader(values)
+        try:
+            reading.rows.append(read(row.number, values))
+        except ValidationError as error:
+            for column, messages in error.message_dict.items():
+                name = "" if column == NON_FIELD_ERRORS else column
+                reading.reject(row.number, name, " ".join(messages))
+    if not has_any and not reading.rejected:
+        message = _("Tệp chỉ có dòng tiêu đề: hãy chọn lại tệp đủ dữ liệu.")
+        reading.reject(WHOLE_FILE, "", message)
+    reading.rejected.sort()
+
+
+def _nothing_read() -> str:
+    return _(
+        "Các ô cần đọc của dòng này đều trống: nếu là một người, hãy điền; nếu không, hãy xóa dòng."
+    )

@@ -10,35 +10,37 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
-from people.imports.columns import (
-    GONE,
-    POSITIONS,
-    ROSTER_COLUMNS,
-    SEXES,
-    STAFF_GROUPS,
-    STATUSES,
-    normalised,
-)
-from people.imports.reading import Reading, RowResource, read_rows
+from people.imports.arrangement import Arrangement, headers_of
+from people.imports.columns import GONE, SEXES, STAFF_GROUPS, STATUSES, normalised
+from people.imports.layout import Layout, problems_by_field, suggest_layout
+from people.imports.list_checks import check_fonts, check_people, is_of_several_units
+from people.imports.marks import SexWidget
+from people.imports.positions import group_implied, position_meant
+from people.imports.reading import Reading, RowResource, Table, empty_file, fill
 from people.imports.widgets import (
     ChoiceWidget,
     CodeWidget,
     DayWidget,
     EmailWidget,
+    NameWidget,
     PhoneWidget,
     TextWidget,
 )
-from people.models import Position
-from people.sheets import Sheet
+from people.sheets import Cell, Sheet
 
-REQUIRED = ("person_code", "full_name", "sex", "unit_code", "staff_group")
 LONGEST_NAME = 120  # characters
 PART_LENGTHS = 60  # of family and given name, in the database
+GROUPS = ("Cán bộ quản lý", "Giáo viên", "Nhân viên", "Nhân viên chăm sóc", "Công chức",
+          "Cộng tác viên")  # fmt: skip
 
 
 @dataclass(slots=True)
 class RosterRow:
-    """Blank cells in columns that aren't required say nothing: what is known stays."""
+    """Blank cells in columns that aren't required say nothing: what is known stays.
+
+    `person_code` is blank only where the list has no such column: she is told by name, birth date
+    and unit then.
+    """
 
     number: int
     person_code: str = ""
@@ -63,9 +65,7 @@ class RosterRow:
     @property
     def position(self) -> str:
         """What a rule may name; `position_title` keeps what the list wrote. Blank if it is."""
-        if not self.position_title:
-            return ""
-        return POSITIONS.get(normalised(self.position_title), Position.OTHER)
+        return position_meant(self.position_title)
 
     def is_gone_by(self, day: date) -> bool:
         """The list names her only to say that she is there no more."""
@@ -81,6 +81,16 @@ class RosterRow:
 CONTENT = [f.name for f in fields(RosterRow) if f.name not in ("number", "numeric_codes")]
 
 
+class GroupWidget(ChoiceWidget):
+    """By its name, or by a position that implies it. Blank is left to the position."""
+
+    def clean(self, value: Cell, row: Any = None, **kwargs: Any) -> str:
+        text = str(value).strip()
+        if normalised(text) not in self.names and (group := group_implied(text)):
+            return group
+        return super().clean(value, row)
+
+
 class RosterResource(RowResource):
     """The allow-list of columns: nothing else of a file is ever read."""
 
@@ -88,21 +98,12 @@ class RosterResource(RowResource):
 
     person_code = Field("person_code", "person_code", CodeWidget(max_length=40, is_required=True))
     full_name = Field(
-        "full_name", "full_name", TextWidget(max_length=LONGEST_NAME, is_required=True)
+        "full_name", "full_name", NameWidget(max_length=LONGEST_NAME, is_required=True)
     )
-    sex = Field("sex", "sex", ChoiceWidget(SEXES, examples=["Nam", "Nữ"], is_required=True))
+    sex = Field("sex", "sex", SexWidget(SEXES, examples=["Nam", "Nữ"], is_required=True))
     birth_date = Field("birth_date", "birth_date", DayWidget())
     unit_code = Field("unit_code", "unit_code", CodeWidget(max_length=40, is_required=True))
-    staff_group = Field(
-        "staff_group",
-        "staff_group",
-        ChoiceWidget(
-            STAFF_GROUPS,
-            examples=["Cán bộ quản lý", "Giáo viên", "Nhân viên", "Nhân viên chăm sóc",
-                      "Công chức", "Cộng tác viên"],
-            is_required=True,
-        ),
-    )  # fmt: skip
+    staff_group = Field("staff_group", "staff_group", GroupWidget(STAFF_GROUPS, examples=GROUPS))
     position = Field("position_title", "position", TextWidget(max_length=100))
     status = Field(
         "status",
@@ -122,19 +123,41 @@ class RosterResource(RowResource):
         import_id_fields = ("person_code",)
 
     def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
-        instance.numeric_codes = frozenset(
-            column for column in ("person_code", "unit_code") if isinstance(row[column], int)
-        )
+        numbers = [name for name in ("person_code", "unit_code") if isinstance(row.get(name), int)]
+        instance.numeric_codes = NUMERIC[tuple(numbers)]
 
     def validate_instance(
         self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
     ) -> None:
         errors = dict(import_validation_errors or {})
         _check_days(instance, errors)
+        if not instance.staff_group and "staff_group" not in errors and "position" not in errors:
+            _imply_group(instance, errors)
         if any(len(word) > PART_LENGTHS for word in instance.full_name.split()):
             errors.setdefault("full_name", _("Tên có từ dài quá: hãy kiểm tra dấu cách."))
         if errors:
             raise ValidationError(errors)
+
+
+NUMERIC: dict[tuple[str, ...], frozenset[str]] = {
+    names: frozenset(names)
+    for names in [(), ("person_code",), ("unit_code",), ("person_code", "unit_code")]
+}
+
+
+def _imply_group(row: RosterRow, errors: dict[str, Any]) -> None:
+    row.staff_group = group_implied(row.position_title)
+    if row.staff_group:
+        return
+    words = {"title": row.position_title, "expected": ", ".join(GROUPS)}
+    if row.position_title:
+        message = _(
+            "Chức vụ “%(title)s” không cho biết thuộc nhóm nào: hãy thêm cột Nhóm nhân sự và ghi "
+            "%(expected)s."
+        )
+    else:
+        message = _("Ô bắt buộc còn trống: hãy ghi %(expected)s.")
+    errors["position" if row.position_title else "staff_group"] = message % words
 
 
 def _check_days(row: RosterRow, errors: dict[str, Any]) -> None:
@@ -144,15 +167,29 @@ def _check_days(row: RosterRow, errors: dict[str, Any]) -> None:
         errors.setdefault("birth_date", _("Ngày sinh sau ngày bắt đầu: hãy sửa một trong hai."))
 
 
-def read_roster(sheet: Sheet, *, as_of: date) -> Reading[RosterRow]:
-    """Rows in the file's order; rows rejected here are not among them."""
-    reading: Reading[RosterRow] = read_rows(
-        sheet, RosterResource(), columns=ROSTER_COLUMNS, required=REQUIRED
-    )
-    reading.reject_repeated("person_code")
-    for row in reading.rows:
-        if row.birth_date is not None and row.birth_date >= as_of:
-            reading.reject(
-                row.number, "birth_date", _("Ngày sinh sau ngày của danh sách: hãy kiểm tra năm.")
-            )
+def read_roster(
+    sheet: Sheet, *, as_of: date, layout: Layout | None = None, default_unit: str = ""
+) -> Reading[RosterRow]:
+    """Rows in the file's order; rows rejected here may be among them, so ask `rejected`.
+
+    `layout` is the suggested one unless given; `default_unit` is the code of the unit that rows
+    mean which name none.
+    """
+    if not sheet.rows:
+        return empty_file()
+    layout = layout or suggest_layout(sheet)
+    table = Table(sheet, layout.header_row, layout.header_rows, layout.columns, of_people=True)
+    reading: Reading[RosterRow] = Reading(headers_of(table.headers))
+    for field, message in problems_by_field(layout, has_default_unit=bool(default_unit)):
+        reading.reject(layout.header_row, field, message)
+    if reading.rejected:
+        reading.rejected.sort()
+        return reading
+    resource = RosterResource()
+    fill(reading, resource, table, Arrangement(layout, default_unit))
+    if is_of_several_units(table.asides.units, reading):
+        return reading
+    check_people(reading, as_of, has_codes="person_code" in layout.columns.values())
+    check_fonts(reading, old_names=resource.fields["full_name"].widget.old_names)
+    reading.rejected.sort()
     return reading

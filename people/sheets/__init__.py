@@ -1,4 +1,4 @@
-"""Reading tables that people upload: CSV, XLSX and ODS, guarded before anything is parsed.
+"""Reading tables that people upload: CSV, XLSX, XLS and ODS, guarded before anything is parsed.
 
 The kind of file is told by its content; the name only says what the sender believes it is.
 """
@@ -9,13 +9,24 @@ from django.utils.translation import gettext as _
 
 from people.sheets.delimited import read_delimited
 from people.sheets.limits import MAX_BYTES
-from people.sheets.table import Cell, Sheet, SheetError, SheetRow
+from people.sheets.old_excel import read_old_excel
+from people.sheets.table import Cell, Sheet, SheetError, SheetRow, Uncalculated
 from people.sheets.workbook import read_workbook
 
-__all__ = ["MAX_BYTES", "Cell", "Sheet", "SheetError", "SheetRow", "read_path", "read_sheet"]
+__all__ = [
+    "MAX_BYTES",
+    "Cell",
+    "Sheet",
+    "SheetError",
+    "SheetRow",
+    "Uncalculated",
+    "read_path",
+    "read_sheet",
+]
 
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0"  # the old .xls, and whatever Excel locks with a password
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 TEXT_NAMES = (".csv", ".txt")
 
 
@@ -46,20 +57,15 @@ def read_sheet(content: bytes, *, name: str) -> Sheet:
         raise SheetError(_("Tệp trống: hãy chọn lại tệp có danh sách."))
     if content.startswith(ZIP):
         return read_workbook(content)
+    if content.startswith(OLE):
+        return read_old_excel(content)
     _refuse_what_is_no_table(content, name)
     return read_delimited(content)
 
 
 def _refuse_what_is_no_table(content: bytes, name: str) -> None:
-    if content.startswith(OLE):
-        raise SheetError(
-            _(
-                "Tệp Excel kiểu cũ (.xls) hoặc có mật khẩu: hãy mở bằng Excel, bỏ mật khẩu và "
-                "lưu lại thành .xlsx."
-            )
-        )
-    beginning = content[:500].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if beginning.startswith(b"<"):
+    beginning = _beginning(content)
+    if beginning.startswith("<"):
         raise SheetError(
             _(
                 "Tệp là trang web (HTML/XML), không phải bảng tính: hãy mở bằng Excel rồi lưu lại "
@@ -74,3 +80,9 @@ def _refuse_what_is_no_table(content: bytes, name: str) -> None:
             )
             % {"name": name}
         )
+
+
+def _beginning(content: bytes) -> str:
+    encoding = "utf-16" if content.startswith(UTF_16_MARKS) else "latin-1"
+    text = content[:500].removeprefix(b"\xef\xbb\xbf").decode(encoding, "replace")
+    return text.lstrip()

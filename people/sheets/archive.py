@@ -10,31 +10,55 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from people.sheets.cells import CellCounter, UnsafeXmlError
+from people.sheets.broken import BrokenCells
+from people.sheets.cells import CarefulPart
 from people.sheets.limits import (
     MAX_ENTRIES,
     MAX_INFLATED_BYTES,
     MAX_RATIO,
+    MAX_TEXT_BYTES,
     RATIO_COUNTS_FROM,
 )
+from people.sheets.plain import CareNeededError, PlainPart
+from people.sheets.refusals import too_big
+from people.sheets.strings import text_bytes
 from people.sheets.table import SheetError
+from people.sheets.unsafe import UnsafeXmlError, check_encoding, is_xml
 
-CHUNK = 64 * 1024
-XML_BEGINNINGS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+CHUNK = 256 * 1024
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 ENCRYPTED = 0x1
 
 
-def check_archive(content: bytes) -> None:
+class Part(Protocol):
+    def feed(self, chunk: bytes) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Checked:
+    """What was met on the way. `broken`: by part, the cells that a reader gives as empty."""
+
+    broken: dict[str, dict[str, str]] = field(default_factory=dict)
+    size: int = 0
+    elements: int = 0
+    longest_string: int = 0
+    string_cells: int = 0
+
+
+def check_archive(content: bytes) -> Checked:
     """Raises `SheetError` unless this is a whole, modest XLSX or ODS file."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_entries(archive)
-            _check_contents(archive)
+            return _check_contents(archive)
     except UnsafeXmlError as error:
         raise SheetError(
             _(
@@ -65,24 +89,46 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
         )
 
 
-def _check_contents(archive: zipfile.ZipFile) -> None:
-    total = 0
-    cells = CellCounter()
+def _check_contents(archive: zipfile.ZipFile) -> Checked:
+    checked = Checked()
     for entry in archive.infolist():
-        size = 0
-        is_xml = False
-        for chunk in _chunks(archive, entry):
-            if size == 0:
-                is_xml = chunk.lstrip().startswith(XML_BEGINNINGS)
-                if is_xml:
-                    cells.begin()
-            size += len(chunk)
-            _check_size(size, total + size, entry.compress_size)
-            if is_xml:
-                cells.feed(chunk)
-        if is_xml:
-            cells.finish()
-        total += size
+        plain = PlainPart()
+        part: PlainPart | CarefulPart = plain
+        broken: BrokenCells = plain
+        try:
+            size = _feed(archive, entry, [plain], checked.size)
+        except CareNeededError:
+            careful, broken = CarefulPart(elements=checked.elements), BrokenCells()
+            size = _feed(archive, entry, [careful, broken], checked.size)
+            part, checked.elements = careful, careful.elements
+        checked.size += size
+        if broken.found:
+            checked.broken[entry.filename] = broken.found
+        checked.longest_string = max(checked.longest_string, part.longest_string)
+        checked.string_cells = max(checked.string_cells, part.string_cells)
+    most = checked.longest_string * checked.string_cells
+    if most > MAX_TEXT_BYTES and text_bytes(archive) > MAX_TEXT_BYTES:
+        raise too_big()
+    return checked
+
+
+def _feed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, parts: list[Part], before: int) -> int:
+    """Its size. Only XML is looked at; a picture is counted."""
+    size = 0
+    for chunk in _chunks(archive, entry):
+        if size == 0:
+            if is_xml(chunk):
+                check_encoding(chunk)
+            else:
+                parts = []
+        size += len(chunk)
+        _check_size(size, before + size, entry.compress_size)
+        for part in parts:
+            part.feed(chunk)
+    if size:
+        for part in parts:
+            part.finish()
+    return size
 
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -96,12 +142,3 @@ def _check_size(size: int, total: int, compressed: int) -> None:
         raise too_big()
     if size > RATIO_COUNTS_FROM and size > MAX_RATIO * max(compressed, 1):
         raise too_big()
-
-
-def too_big() -> SheetError:
-    return SheetError(
-        _(
-            "Bảng tính bung ra quá lớn: hãy chép riêng danh sách sang tệp mới, bỏ hình ảnh và dòng "
-            "thừa, rồi nhập lại."
-        )
-    )

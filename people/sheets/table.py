@@ -8,6 +8,11 @@ from datetime import date
 Cell = str | int | float | date
 
 
+class Uncalculated(str):
+    """A formula that stands in a cell where its value should be. Text that merely looks like one
+    is text."""
+
+
 class SheetError(Exception):
     """The file is no table that can be read; the message, in Vietnamese, says what to do."""
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from people.sheets.archive import check_archive
-from people.sheets.table import Cell, Sheet, SheetError, SheetRow
+from people.sheets.limits import MAX_COLUMNS, MAX_ROWS
+from people.sheets.parts import part_of_sheet
+from people.sheets.refusals import too_many_columns, too_many_rows
+from people.sheets.table import Cell, Sheet, SheetError, SheetRow, Uncalculated
+
+REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
+MOST_SHARED = 20_000  # different values kept to be told again: sexes, units, positions
 
 
 def read_workbook(content: bytes) -> Sheet:
-    check_archive(content)
+    checked = check_archive(content)
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         visible = [
@@ -24,21 +32,58 @@ def read_workbook(content: bytes) -> Sheet:
         ]
         if not visible:
             raise SheetError(_("Tệp không có trang tính nào hiện: hãy bỏ ẩn trang danh sách."))
-        values = workbook.get_sheet_by_name(visible[0]).to_python(skip_empty_area=False)
+        rows = list(_rows(workbook.get_sheet_by_name(visible[0])))
     except CalamineError as error:
         raise SheetError(
             _("Không đọc được bảng tính (tệp có thể hỏng): hãy mở bằng Excel và lưu lại .xlsx.")
         ) from error
-    rows = [SheetRow(number, [_cell(v) for v in row]) for number, row in enumerate(values, 1)]
+    if checked.broken:
+        _put_back(rows, checked.broken.get(part_of_sheet(content, visible[0]), {}))
     return Sheet([row for row in rows if not row.is_blank], ignored=tuple(visible[1:]))
 
 
+def _rows(sheet: CalamineSheet) -> Iterator[SheetRow]:
+    if sheet.total_height > MAX_ROWS:
+        raise too_many_rows()
+    if sheet.total_width > MAX_COLUMNS:
+        raise too_many_columns()
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    shared: dict[str, str] = {}
+    for number, values in enumerate(sheet.iter_rows(), 1):
+        yield SheetRow(number, before + row_of(values, shared))
+
+
+def row_of(values: list[Any], shared: dict[str, str]) -> list[Cell]:
+    """Text as written and, where it is told again and again, kept once."""
+    share = shared.setdefault if len(shared) < MOST_SHARED else shared.get
+    return [share(v, v) if type(v) is str else _cell(v) for v in values]
+
+
 def _cell(value: Any) -> Cell:
-    """Text as written, whole numbers without ".0", days without a time."""
+    """Whole numbers without ".0", days without a time."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, (str, date)):
         return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
     return str(value)
+
+
+def _put_back(rows: list[SheetRow], broken: dict[str, str]) -> None:
+    """Errors and formulas without a value, where the reader saw nothing."""
+    for reference, text in broken.items():
+        number, place = _place(reference)
+        if number <= len(rows):
+            cells = rows[number - 1].cells
+            if place < len(cells) and cells[place] == "":
+                cells[place] = Uncalculated(text) if text.startswith("=") else text
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """ "B7" → row 7, and 1 for its second cell."""
+    letters, number = REFERENCE.findall(reference)[0]
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return int(number), place - 1

@@ -1,0 +1,95 @@
+"""Files for people to fill in or put right, under headings that an import understands.
+
+They are Vietnamese whatever the interface speaks: so are the lists that are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import override
+
+from people.imports.layout import FIELD_NAMES, Layout, letter_of
+from people.models import Membership, Position, StaffGroup
+from people.sheets.writing import Value
+
+HEADINGS = ["Mã nhân sự", "Họ và tên", "Giới tính", "Ngày sinh", "Mã đơn vị", "Nhóm nhân sự",
+            "Chức vụ", "Trạng thái", "Từ ngày", "Đến hết ngày", "Thư điện tử",
+            "Số điện thoại"]  # fmt: skip
+NO_UNIT = "VIDU"  # of no unit: an example that somebody leaves in the file is refused
+EXAMPLES: list[list[Value]] = [
+    ["VIDU-1", "Nguyễn Thị Ví Dụ", "Nữ", date(1985, 4, 5), NO_UNIT, "Giáo viên",
+     "Tổ trưởng chuyên môn", "Đang làm việc", date(2015, 9, 1), None, "vidu1@truong.invalid",
+     "0900000001"],
+    ["VIDU-2", "Trần Văn Ví Dụ", "Nam", date(1990, 12, 31), NO_UNIT, "Nhân viên",
+     "Nhân viên y tế", "Đang làm việc", None, None, None, None],
+]  # fmt: skip
+SHEET = "Danh sách"
+MARK_HEADINGS = {"female_mark": "Nữ", "male_mark": "Nam"}
+ADVICE_HEADINGS = ["Dòng", "Cột", "Cần làm gì"]
+
+
+def current_rows(memberships: Iterable[Membership], *, unit_code: str) -> Iterator[list[Value]]:
+    """People of a unit under `HEADINGS`; brought in again, they are unchanged."""
+    with override(settings.LANGUAGE_CODE):
+        yield from [_current_row(each, unit_code) for each in memberships]
+
+
+def _current_row(membership: Membership, unit_code: str) -> list[Value]:
+    person = membership.person
+    return [
+        person.code,
+        person.full_name,
+        person.get_sex_display(),
+        person.birth_date,
+        unit_code,
+        membership.get_staff_group_display(),
+        _position(membership),
+        membership.get_status_display(),
+        membership.started_on,
+        membership.ended_on,
+        person.email,
+        person.phone,
+    ]
+
+
+def _position(membership: Membership) -> str:
+    """As a list wrote it; of those that no list called anything, the name of the position."""
+    is_plain = membership.position == Position.OTHER or (
+        membership.position == Position.TEACHER and membership.staff_group == StaffGroup.TEACHER
+    )
+    if membership.position_title or is_plain:
+        return membership.position_title
+    return membership.get_position_display()
+
+
+def refused_headings(layout: Layout | None, *, width: int) -> list[str]:
+    """Of a file of refused rows: what was understood bears our own heading, so that the corrected
+    file is understood at once. Then what is wrong with each row."""
+    columns = layout.columns if layout else {}
+    with override(settings.LANGUAGE_CODE):
+        names = [_heading(columns.get(place, ""), place) for place in range(width)]
+    return [*_each_once(names), *ADVICE_HEADINGS]
+
+
+def _heading(field: str, place: int) -> str:
+    if field in MARK_HEADINGS:
+        return MARK_HEADINGS[field]
+    return str(FIELD_NAMES[field]) if field else f"Cột {letter_of(place)}"
+
+
+def _each_once(names: Sequence[str]) -> list[str]:
+    """Họ and tên đệm may stand in two columns of one meaning."""
+    return [
+        name if names.index(name) == place else f"{name} ({letter_of(place)})"
+        for place, name in enumerate(names)
+    ]
+
+
+def refused_row(cells: Sequence[Any], *, width: int, advice: Sequence[Value]) -> list[Value]:
+    """Cells as the file has them; `advice` under `ADVICE_HEADINGS`."""
+    known = [None if cell == "" else cell for cell in cells[:width]]
+    return [*known, *[None] * (width - len(known)), *advice]
