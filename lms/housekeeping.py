@@ -15,6 +15,8 @@ from certificates.services.issuing import issue_missing
 from courses.services.decisions import decide_open_runs
 from lms.reaper import take_back_expired
 from people.dates import local_day
+from people.services.code_mails import send_what_is_due
+from people.services.roster_chores import forget_old_imports, take_up_unfinished
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +38,10 @@ class Housekeeper:
     def tick(self, now: datetime) -> None:
         self._try("publish what is scheduled", lambda: call_command("publish_scheduled"))
         self._try("give back tasks of dead workers", lambda: take_back_expired(at=now))
+        self._try("send mails again", lambda: send_what_is_due(at=now))
+        self._try("take up unfinished lists", lambda: take_up_unfinished(at=now))
         if self.done_on != local_day(now):
+            self._try("forget old lists", lambda: forget_old_imports(at=now))
             decided = self._try("decide open runs", lambda: decide_open_runs(at=now))
             issued = self._try("catch up with certificates", lambda: issue_missing(at=now))
             if decided and issued:

@@ -1,36 +1,38 @@
-"""Applying a staff list: all of it in one transaction, or nothing."""
+"""The command's way: a staff list checked and applied at once, or nothing of it."""
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from people.dates import day_before
-from people.formats import local_date
-from people.imports.reading import Reading
+from people.dates import local_day
 from people.imports.rejections import WHOLE_FILE, Rejection, as_json
-from people.imports.roster_known import Known, know
-from people.imports.roster_plan import ListDay, Problem, Steps, Verdict, leave, reconcile
-from people.imports.roster_rows import RosterRow, read_roster
-from people.imports.roster_writes import Plan, correct_person, write
-from people.models import Person
-from people.names import folded
+from people.imports.roster_changes import Change
+from people.imports.roster_comparison import Comparison, ListTerms, compare
+from people.imports.roster_known import Importer
+from people.imports.roster_plan import Verdict
+from people.imports.staging import forget_rows
+from people.models import ImportState, RosterImport
+from people.services.roster_applying import apply_checked, tell
+from people.services.roster_checking import check_sheet
+from people.services.roster_working import claim
 from people.sheets import Sheet
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class RosterOutcome:
     """What a list did, or would do. Anything rejected: it did nothing, and all counts are 0.
 
-    `possible_duplicates`: rows of people new to the list who bear name, sex and birth date of
-    somebody who leaves by it, with that person's code: perhaps one person under two codes.
+    `possible_duplicates`: rows of people new to the roster who bear name, sex and birth date of
+    somebody known, with that person's code: perhaps one person under two codes.
     """
 
     as_of: date
@@ -55,6 +57,7 @@ class RosterOutcome:
 def import_roster(
     sheet: Sheet,
     *,
+    name: str = "",
     as_of: date,
     applied_at: datetime,
     is_partial: bool = False,
@@ -62,131 +65,71 @@ def import_roster(
 ) -> RosterOutcome:
     """Reconcile the units that the list names with the list as it stands on `as_of`.
 
-    With `is_partial`, absence from the list says nothing. A dry run says the same and writes
+    With `is_partial`, absence from the list says nothing. A dry run says the same and stores
     nothing. Never raises for what is wrong with the list: see `rejected`.
     """
-    reading = read_roster(sheet, as_of=as_of)
+    terms = ListTerms(as_of, is_partial, Importer(None, local_day(applied_at)))
     outcome = RosterOutcome(as_of, is_dry_run, ignored_sheets=sheet.ignored)
-    try:
-        with nullcontext() if is_dry_run else transaction.atomic():
-            known = know(reading.rows, as_of=as_of, lock=not is_dry_run)
-            plan = _plan(reading, known, as_of=as_of, is_partial=is_partial)
-            outcome.rejected = sorted(reading.rejected)
-            if outcome.rejected:
-                return outcome
-            if not is_dry_run:
-                write(plan, known, as_of=as_of, applied_at=applied_at, is_partial=is_partial)
-    except IntegrityError:
-        message = _("Dữ liệu vừa được một lần nhập khác thay đổi; chưa áp dụng gì. Hãy nhập lại.")
-        outcome.rejected = [Rejection(WHOLE_FILE, "", message)]
-        return outcome
-    outcome.counts = plan.counts
-    outcome.possible_duplicates = _possible_duplicates(plan, known)
+    if is_dry_run:
+        comparison = compare(sheet, terms)
+        _exhaust(comparison.changes())
+        outcome.rejected = comparison.rejected
+    else:
+        comparison, outcome.rejected = _import(sheet, terms, name=name, at=applied_at)
+    if not outcome.rejected:
+        outcome.counts = comparison.counts
+        outcome.possible_duplicates = comparison.duplicates_found
     return outcome
 
 
-def _plan(reading: Reading[RosterRow], known: Known, *, as_of: date, is_partial: bool) -> Plan:
-    plan = Plan(rows=reading.rows)
-    for row in reading.rows:
-        if not _is_placed(row, known, reading, as_of):
-            continue
-        unit = known.units[row.unit_code]
-        steps = reconcile(row, known.stays[row.person_code], ListDay(as_of, unit.opened_on))
-        if _is_acceptable(row, steps, known, reading):
-            _add(plan, row, steps, known)
-    if not is_partial:
-        for code in _absent(reading.rows, known):
-            current = next(stay for stay in known.stays[code] if stay.holds(as_of))
-            plan.add(code, leave(current, last_day=day_before(as_of)))
-    return plan
+def _import(
+    sheet: Sheet, terms: ListTerms, *, name: str, at: datetime
+) -> tuple[Comparison, list[Rejection]]:
+    """What the list says, and why nothing of it was applied, if it wasn't."""
+    roster_import = RosterImport.objects.create(
+        as_of=terms.as_of,
+        is_partial=terms.is_partial,
+        file_name=name,
+        uploaded_at=at,
+        state=ImportState.CHECKING,
+    )
+    attempt = claim(roster_import, ImportState.CHECKING)
+    assert attempt is not None
+    comparison = check_sheet(roster_import, sheet, terms, attempt=attempt)
+    if comparison.rejected:
+        _drop(roster_import)
+        return comparison, comparison.rejected
+    if not _apply(roster_import, at=at):
+        _drop(roster_import)
+        return comparison, [Rejection(WHOLE_FILE, "", _changed_meanwhile())]
+    try:
+        tell(roster_import)
+    except Exception:  # the list counts all the same, and the worker tells again
+        logger.exception("Could not tell of roster import %s", roster_import.pk)
+    return comparison, []
 
 
-def _is_placed(row: RosterRow, known: Known, reading: Reading[RosterRow], as_of: date) -> bool:
-    """Whether the codes of the row can be taken at their word; else it is rejected."""
-    before = len(reading.rejected)
-    if near := known.near_codes.get(row.person_code):
-        words = {"code": row.person_code, "near": near}
-        message = _(
-            "Mã %(code)s chưa có, nhưng có mã %(near)s: hãy ghi đúng như mã đã có (đủ số 0 ở đầu, "
-            "đúng chữ hoa, chữ thường)."
-        )
-        reading.reject(row.number, "person_code", message % words)
-    problem = _problem_of_unit(row.unit_code, known, as_of)
-    if problem:
-        reading.reject(row.number, "unit_code", problem)
-    return len(reading.rejected) == before
+def _apply(roster_import: RosterImport, *, at: datetime) -> bool:
+    mine = RosterImport.objects.filter(pk=roster_import.pk, state=ImportState.CHECKED)
+    mine.update(state=ImportState.APPLYING, confirmed_at=at)
+    attempt = claim(roster_import, ImportState.APPLYING)
+    is_applied = attempt is not None and apply_checked(roster_import, attempt=attempt, at=at)
+    if not is_applied:
+        mine = RosterImport.objects.filter(pk=roster_import.pk, state=ImportState.APPLYING)
+        mine.update(state=ImportState.CHECKED)
+    return is_applied
 
 
-def _problem_of_unit(code: str, known: Known, as_of: date) -> str:
-    unit = known.units.get(code)
-    words = {"code": code, "day": local_date(as_of), "near": known.near_codes.get(code, "")}
-    if unit is None and words["near"]:
-        return _("Chưa có đơn vị %(code)s, nhưng có %(near)s: hãy ghi đủ số 0 ở đầu.") % words
-    if unit is None:
-        return _("Chưa có đơn vị %(code)s: hãy sửa mã, hoặc nhập đơn vị trước.") % words
-    if unit.opened_on > as_of or (unit.closed_on is not None and unit.closed_on < as_of):
-        return (
-            _("Đơn vị %(code)s không hoạt động ngày %(day)s: hãy ghi đơn vị của ngày đó.") % words
-        )
-    if not unit.has_facts:
-        return (
-            _("Chưa có thông tin đơn vị %(code)s vào ngày %(day)s: hãy nhập đơn vị trước.") % words
-        )
-    if unit.latest_list_on is not None and unit.latest_list_on > as_of:
-        return _(
-            "Đơn vị %(code)s đã có danh sách ngày %(latest)s, mới hơn danh sách ngày %(day)s này: "
-            "hãy nhập danh sách mới nhất."
-        ) % {**words, "latest": local_date(unit.latest_list_on)}
-    return ""
+def _drop(roster_import: RosterImport) -> None:
+    """The command says at once what is wrong; nobody comes back to it."""
+    forget_rows(roster_import)
+    roster_import.delete()
 
 
-def _is_acceptable(row: RosterRow, steps: Steps, known: Known, reading: Reading[RosterRow]) -> bool:
-    if steps.problem is Problem.ENDS_BEFORE_IT_BEGAN:
-        message = _("Ngày kết thúc trước ngày bắt đầu đã ghi nhận: hãy kiểm tra lại ngày.")
-        reading.reject(row.number, "ended_on", message)
-        return False
-    if steps.verdict is Verdict.MOVED:
-        return _may_move(row, steps, known, reading)
-    return True
+def _changed_meanwhile() -> str:
+    return _("Dữ liệu vừa được một lần nhập khác thay đổi; chưa áp dụng gì. Hãy nhập lại.")
 
 
-def _may_move(row: RosterRow, steps: Steps, known: Known, reading: Reading[RosterRow]) -> bool:
-    """A later full list of the unit she would leave has named her there: it knows better."""
-    left = next(stay for stay in known.stays[row.person_code] if stay.pk == steps.rewritten[0].pk)
-    listed_on = known.full_lists.get(left.unit)
-    moved_on = (steps.opened or steps.rewritten)[0].started_on
-    if listed_on is None or listed_on <= moved_on or not left.holds(listed_on):
-        return True
-    message = _(
-        "Danh sách ngày %(day)s của đơn vị %(unit)s, mới hơn danh sách này, có người này: hãy "
-        "nhập danh sách mới hơn, hoặc bỏ dòng này."
-    ) % {"day": local_date(listed_on), "unit": left.unit}
-    reading.reject(row.number, "unit_code", message)
-    return False
-
-
-def _add(plan: Plan, row: RosterRow, steps: Steps, known: Known) -> None:
-    person = known.people.get(row.person_code)
-    if person is None and steps.opened:
-        plan.strangers.append(row)
-    elif person is not None and correct_person(person, row):
-        plan.corrected.append(person)
-        if steps.verdict is Verdict.UNCHANGED:
-            steps.verdict = Verdict.CHANGED
-    plan.add(row.person_code, steps)
-
-
-def _absent(rows: Iterable[RosterRow], known: Known) -> list[str]:
-    listed = {row.person_code for row in rows}
-    return [code for code in known.residents if code not in listed]
-
-
-def _possible_duplicates(plan: Plan, known: Known) -> list[tuple[int, str]]:
-    leavers = [known.people[c] for c, s in plan.steps.items() if s.verdict is Verdict.LEFT]
-    marks = {_marks(person): person.code for person in leavers if person.birth_date}
-    found = [(row.number, marks.get(_marks(row))) for row in plan.strangers]
-    return [(number, code) for number, code in found if code]
-
-
-def _marks(someone: Person | RosterRow) -> tuple[str, str, date | None]:
-    return folded(someone.full_name), someone.sex, someone.birth_date
+def _exhaust(changes: Iterator[Change]) -> None:
+    for _change in changes:
+        pass

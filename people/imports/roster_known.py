@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Exists, F, Max, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import Exists, Max, OuterRef
 
 from people.dates import held_on
 from people.imports.roster_plan import Stay
-from people.imports.roster_rows import RosterRow
-from people.models import Membership, Person, RosterList, Unit, UnitVersion
+from people.models import Membership, Person, RosterList, Unit, UnitVersion, User
 
-CHUNK = 500  # values in one query
+CHUNK = 900  # values in one query: SQLite takes 999
 T = TypeVar("T")
+FACTS = (
+    "pk",
+    "code",
+    "family_name",
+    "middle_name",
+    "given_name",
+    "sex",
+    "birth_date",
+    "email",
+    "phone",
+    "sort_key",
+    "search_text",
+)
+STAY = (
+    "person_id",
+    "unit_id",
+    "unit__code",
+    "staff_group",
+    "position",
+    "position_title",
+    "status",
+    "started_on",
+    "ended_on",
+    "pk",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Who brings a list. Without an account, the command: everything is hers to bring."""
+
+    user: User | None
+    today: date
+
+    @property
+    def is_limited(self) -> bool:
+        return self.user is not None and not (self.user.is_superuser and self.user.is_active)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,37 +65,126 @@ class KnownUnit:
     latest_list_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    pk: int
+    code: str
+    family_name: str
+    middle_name: str
+    given_name: str
+    sex: str
+    birth_date: date | None
+    email: str
+    phone: str
+    sort_key: str
+    search_text: str
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(filter(None, [self.family_name, self.middle_name, self.given_name]))
+
+
 @dataclass(slots=True)
 class Known:
-    """Everything by code. `stays` are primary memberships by day; `residents` are active ones."""
+    """Everything by code. `stays` are primary memberships by day; `residents` are active ones.
+
+    `managed` and `hers` limit what the importer may do: codes of units, keys of people. They are
+    None for whom nothing is limited.
+    """
 
     units: dict[str, KnownUnit] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, KnownPerson] = field(default_factory=dict)
     stays: dict[str, list[Stay]] = field(default_factory=lambda: defaultdict(list))
-    residents: list[str] = field(default_factory=list)
+    residents: dict[str, str] = field(default_factory=dict)  # with their units
     near_codes: dict[str, str] = field(default_factory=dict)  # the list's code → one like it
     full_lists: dict[str, date] = field(default_factory=dict)  # by unit, also of units left
+    unit_keys: dict[str, int] = field(default_factory=dict)  # also of units left
+    managed: frozenset[str] | None = None
+    hers: set[int] | None = None
+
+    def is_outside(self, person: KnownPerson) -> bool:
+        return self.hers is not None and person.pk not in self.hers
+
+    def digest(self, codes: Collection[str], *, units: Collection[str]) -> str:
+        """Of all that decided what becomes of these people and of the units with theirs."""
+        residents = {code: unit for code, unit in self.residents.items() if unit in units}
+        codes = sorted({*codes, *residents})
+        stays = {code: self.stays[code] for code in codes if code in self.stays}
+        places = sorted({*units, *(stay.unit for each in stays.values() for stay in each)})
+        parts: list[Any] = [(unit, self.units.get(unit)) for unit in sorted(units)]
+        parts += [(place, self.full_lists.get(place), self._may(place)) for place in places]
+        parts.append(residents)
+        digest = hashlib.sha256(repr(parts).encode())
+        for code in codes:
+            person = self.people.get(code)
+            is_hers = person is None or not self.is_outside(person)
+            digest.update(repr((code, person, is_hers, stays.get(code))).encode())
+        return digest.hexdigest()
+
+    def _may(self, unit: str) -> bool:
+        return self.managed is None or unit in self.managed
 
 
-def know(rows: Sequence[RosterRow], *, as_of: date, lock: bool) -> Known:
-    """`lock` holds the units until the transaction ends, so that two lists of one take turns."""
-    known = Known()
-    codes = {row.unit_code for row in rows}
-    if lock:
-        list(Unit.objects.select_for_update().filter(code__in=codes).order_by("pk"))
+def know_units(known: Known, codes: set[str], *, as_of: date, importer: Importer) -> None:
+    """The units and who counts in them that day."""
     known.units = _units(codes, as_of)
+    known.unit_keys |= {code: unit.pk for code, unit in known.units.items()}
     residents = Membership.objects.primary_on(as_of).filter(unit__code__in=known.units)
-    known.residents = sorted(residents.values_list("person__code", flat=True))
-    for chunk in in_chunks(sorted({row.person_code for row in rows} | set(known.residents))):
-        known.people |= {p.code: p for p in Person.objects.filter(code__in=chunk)}
-    _know_stays(known)
-    known.near_codes = _near_people(rows, known) | _near_units(rows, known)
+    if len(known.units) > CHUNK:
+        residents = Membership.objects.primary_on(as_of)
+    rows = residents.order_by().values_list("person__code", "unit__code")
+    known.residents = {code: unit for code, unit in sorted(rows) if unit in known.units}
+    if importer.is_limited:
+        units = Unit.objects.managed_by(_user(importer), on=as_of)
+        known.managed = frozenset(units.values_list("code", flat=True))
     known.full_lists = dict(
         RosterList.objects.filter(is_partial=False)
+        .order_by()
         .values_list("unit__code")
         .annotate(Max("as_of"))
         .values_list("unit__code", "as_of__max")
     )
+
+
+def know_people(known: Known, codes: Iterable[str]) -> None:
+    """Those of the codes whom nothing is known of yet, with where they count and counted."""
+    wanted = sorted(set(codes) - known.people.keys())
+    added: dict[int, str] = {}
+    for chunk in in_chunks(wanted):
+        for facts in Person.objects.order_by().filter(code__in=chunk).values_list(*FACTS):
+            person = KnownPerson(*facts)
+            known.people[person.code] = person
+            added[person.pk] = person.code
+    for keys in in_chunks(added):
+        stays = Membership.objects.filter(person__in=keys, is_primary=True)
+        for who, unit_key, *facts in stays.order_by("started_on").values_list(*STAY):
+            stay = Stay(*facts)
+            known.stays[added[who]].append(stay)
+            known.unit_keys[stay.unit] = unit_key
+
+
+def know_whose(known: Known, importer: Importer) -> None:
+    """People of the importer's: whom she manages today, or who never were anywhere else."""
+    if known.managed is None:
+        return
+    known.hers = {
+        person.pk
+        for code, person in known.people.items()
+        if known.stays.get(code) and all(s.unit in known.managed for s in known.stays[code])
+    }
+    managed = Person.objects.managed_by(_user(importer), on=importer.today).order_by()
+    for chunk in in_chunks(person.pk for person in known.people.values()):
+        known.hers |= set(managed.filter(pk__in=chunk).values_list("pk", flat=True))
+
+
+def know_again(
+    unit_codes: set[str], person_codes: Sequence[str], *, as_of: date, importer: Importer
+) -> Known:
+    """What is known now of what a list named, without the list."""
+    known = Known()
+    know_units(known, unit_codes, as_of=as_of, importer=importer)
+    know_people(known, [*person_codes, *known.residents])
+    know_whose(known, importer)
     return known
 
 
@@ -71,61 +196,18 @@ def in_chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 def _units(codes: set[str], as_of: date) -> dict[str, KnownUnit]:
     facts = UnitVersion.objects.filter(held_on(as_of), unit=OuterRef("pk"))
-    units = Unit.objects.filter(code__in=codes).annotate(
+    annotated = Unit.objects.order_by().annotate(
         has_facts=Exists(facts), latest_list_on=Max("roster_lists__as_of")
     )
     return {
         unit.code: KnownUnit(
             unit.pk, unit.opened_on, unit.closed_on, unit.has_facts, unit.latest_list_on
         )
-        for unit in units
+        for chunk in in_chunks(sorted(codes))
+        for unit in annotated.filter(code__in=chunk)
     }
 
 
-def _know_stays(known: Known) -> None:
-    codes = {person.pk: code for code, person in known.people.items()}
-    for chunk in in_chunks(codes):
-        stays = Membership.objects.filter(person__in=chunk, is_primary=True)
-        for stay in stays.annotate(unit_code=F("unit__code")).order_by("started_on"):
-            known.stays[codes[stay.person_id]].append(
-                Stay(
-                    unit=stay.unit_code,
-                    staff_group=stay.staff_group,
-                    position=stay.position,
-                    position_title=stay.position_title,
-                    status=stay.status,
-                    started_on=stay.started_on,
-                    ended_on=stay.ended_on,
-                    pk=stay.pk,
-                )
-            )
-
-
-def _near_people(rows: Sequence[RosterRow], known: Known) -> dict[str, str]:
-    """Unknown codes that differ from a known one in letter case, or in zeros a number lost."""
-    strangers = {row.person_code for row in rows if row.person_code not in known.people}
-    near: dict[str, str] = {}
-    for chunk in in_chunks(sorted(strangers)):
-        found = Person.objects.annotate(lower=Lower("code")).filter(
-            lower__in=[code.lower() for code in chunk]
-        )
-        by_lower = {person.code.lower(): person.code for person in found}
-        near |= {c: by_lower[c.lower()] for c in chunk if c.lower() in by_lower}
-    numbers = {row.person_code for row in rows if "person_code" in row.numeric_codes}
-    if numbers & strangers:
-        padded = Person.objects.filter(code__startswith="0").values_list("code", flat=True)
-        near |= _without_zeros(padded, numbers & strangers)
-    return near
-
-
-def _near_units(rows: Sequence[RosterRow], known: Known) -> dict[str, str]:
-    strangers = {row.unit_code for row in rows if row.unit_code not in known.units}
-    if not strangers:
-        return {}
-    numbers = {row.unit_code for row in rows if "unit_code" in row.numeric_codes}
-    padded = Unit.objects.filter(Q(code__startswith="0")).values_list("code", flat=True)
-    return _without_zeros(padded, numbers & strangers)
-
-
-def _without_zeros(padded: Iterable[str], numbers: set[str]) -> dict[str, str]:
-    return {code.lstrip("0"): code for code in padded if code.lstrip("0") in numbers}
+def _user(importer: Importer) -> User:
+    assert importer.user is not None
+    return importer.user

@@ -19,10 +19,13 @@ from datetime import date
 from enum import StrEnum
 
 from people.dates import day_before
+from people.imports.columns import normalised
 from people.imports.roster_rows import RosterRow
 from people.models import MembershipStatus, Position, StaffGroup
 
 END_OF_TIME = date.max
+STATUSES = frozenset(MembershipStatus.values)
+OUR_NAMES = {position.value: normalised(str(position.label)) for position in Position}
 
 
 class Verdict(StrEnum):
@@ -83,6 +86,13 @@ class Steps:
     def touches_memberships(self) -> bool:
         return bool(self.opened or self.rewritten or self.withdrawn)
 
+    def unit_on(self, day: date, stays: Sequence[Stay]) -> str | None:
+        """Where she counts that day once this is done to her `stays`."""
+        replaced = {stay.pk for stay in (*self.rewritten, *self.withdrawn)}
+        kept = [stay for stay in stays if stay.pk not in replaced]
+        there = (s.unit for s in (*kept, *self.rewritten, *self.opened) if s.holds(day))
+        return next(there, None)
+
 
 class Problem(StrEnum):
     ENDS_BEFORE_IT_BEGAN = "ended_on"
@@ -90,10 +100,11 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListDay:
-    """The day of the list, and since when the unit of the row exists."""
+    """The day of the list, and from when to when the unit of the row exists."""
 
     as_of: date
     unit_opened_on: date = date.min
+    unit_closed_on: date | None = None
 
 
 def reconcile(row: RosterRow, stays: Sequence[Stay], day: ListDay) -> Steps:
@@ -142,7 +153,10 @@ def _was_there(row: RosterRow, stays: Sequence[Stay], day: ListDay) -> Steps:
     start = max(row.started_on, day.unit_opened_on)
     if start > row.ended_on or not _is_free(stays, start, row.ended_on):
         return Steps()
-    past = replace(_listed(row, None), started_on=start, ended_on=row.ended_on)
+    end = min(row.ended_on, day.unit_closed_on or END_OF_TIME)
+    if start > end:
+        return Steps()
+    past = replace(_listed(row, None), started_on=start, ended_on=end)
     return Steps(Verdict.CHANGED if stays else Verdict.NEW, opened=[past])
 
 
@@ -176,7 +190,7 @@ def _corrected(row: RosterRow, current: Stay, stays: Sequence[Stay], day: ListDa
     A start that the list puts earlier is taken when nothing else is known of her in between; one
     that it puts later lies inside the membership, and changes nothing.
     """
-    better = replace(current, position_title=_listed(row, current).position_title)
+    better = replace(current, position_title=_wording(row, current))
     if row.ended_on is not None:
         better = replace(better, ended_on=_end(row.ended_on, stays, day))
     if row.started_on is not None:
@@ -186,6 +200,14 @@ def _corrected(row: RosterRow, current: Stay, stays: Sequence[Stay], day: ListDa
     if better == current:
         return Steps()
     return Steps(Verdict.CHANGED, rewritten=[better])
+
+
+def _wording(row: RosterRow, current: Stay) -> str:
+    """How the list words her position. Our own name for it is none where none was known: a list
+    that was taken from here and brought in again changes nobody."""
+    title = _listed(row, current).position_title
+    is_our_own = not current.position_title and normalised(title) == OUR_NAMES[current.position]
+    return "" if is_our_own else title
 
 
 def _listed(row: RosterRow, current: Stay | None) -> Stay:
@@ -199,7 +221,7 @@ def _listed(row: RosterRow, current: Stay | None) -> Stay:
         position = Position.TEACHER if is_teacher else Position.OTHER
     if title == position:  # the list wrote our own code for it, which is no wording
         title = ""
-    status = row.status if row.status in MembershipStatus.values else ""
+    status = row.status if row.status in STATUSES else ""
     return Stay(
         unit=row.unit_code,
         staff_group=row.staff_group,
@@ -211,9 +233,11 @@ def _listed(row: RosterRow, current: Stay | None) -> Stay:
 
 
 def _end(planned: date | None, stays: Sequence[Stay], day: ListDay) -> date | None:
-    """The planned last day, cut where a membership known to start later begins."""
+    """The planned last day, cut where a membership known to start later begins, and where the
+    unit ends: of a list of the past its last day may be known."""
     later = [day_before(stay.started_on) for stay in stays if stay.started_on > day.as_of]
-    return min([*later, *([planned] if planned else [])], default=None)
+    known = [each for each in (planned, day.unit_closed_on) if each is not None]
+    return min([*later, *known], default=None)
 
 
 def _is_free(stays: Sequence[Stay], first: date, last: date, *, but: Stay | None = None) -> bool:

@@ -14,14 +14,18 @@ from people.imports.reading import Reading
 from people.imports.rejections import WHOLE_FILE
 from people.imports.unit_rows import UnitRow
 from people.models import Unit, UnitVersion
+from people.services.unit_timelines import Timeline
 from people.services.units import UnitTreeError, rebuild_closure, refuse_while_occupied
 
 
 class Applied(Protocol):
     row: UnitRow
-    unit: Unit
     since: date
     verdict: str
+    timeline: Timeline
+
+    @property
+    def unit(self) -> Unit: ...
 
 
 def check_tree(
@@ -32,7 +36,7 @@ def check_tree(
     today: date,
 ) -> None:
     """Rejects rows. Where anything changed the closure is rebuilt, once."""
-    standing = [one for one in applied if one.unit.version_on(one.since) is not None]
+    standing = [one for one in applied if one.timeline.on(one.since) is not None]
     _check_parents(reading, standing, as_of)
     _check_vacated(reading, applied)
     for day in sorted({as_of} if as_of else {today, *_latest(standing)}):
@@ -53,11 +57,12 @@ def _check_parents(
     reading: Reading[UnitRow], standing: Sequence[Applied], as_of: date | None
 ) -> None:
     """A unit may not outlast its parent, nor on the list's day stand in one not yet open."""
+    units = {unit.pk: unit for unit in Unit.objects.all()}
     for one in standing:
-        version = one.unit.version_on(one.since)
-        if version is None or version.parent is None:
+        version = one.timeline.on(one.since)
+        if version is None or version.parent_id is None:
             continue
-        parent = version.parent
+        parent = units[version.parent_id]
         words = {"code": parent.code}
         last_day = version.ended_on or date.max
         if parent.closed_on is not None and parent.closed_on < last_day:

@@ -21,12 +21,23 @@ from people.imports.reading import Reading
 from people.imports.rejections import Rejection, as_json
 from people.imports.unit_checks import check_tree
 from people.imports.unit_rows import UnitRow, read_units
-from people.models import Membership, Unit, UnitClosure, UnitVersion
-from people.services.units import change_unit, set_last_day
+from people.models import Membership, Unit, UnitClosure, UnitVersion, User
+from people.services.unit_timelines import Timeline, timelines_of, write_timelines
 from people.sheets import Sheet
 from people.signals import memberships_changed
 
 VERDICTS = ("new", "changed", "unchanged", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """What becomes of one unit: by the name of each fact what it was and what it will be."""
+
+    code: str
+    name: str
+    verdict: str
+    since: date
+    facts: dict[str, tuple[Any, Any]]
 
 
 @dataclass(slots=True)
@@ -37,6 +48,7 @@ class UnitsOutcome:
     is_dry_run: bool
     counts: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejection] = field(default_factory=list)
+    changes: list[UnitChange] = field(default_factory=list)
     ignored_sheets: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -53,18 +65,33 @@ class Applied:
     """What one row came to. `since` is the day its facts hold from."""
 
     row: UnitRow
-    unit: Unit
+    timeline: Timeline
     since: date
     verdict: str = "unchanged"
-    is_regrouped: bool = False  # another kind or parent: what is asked of its people may change
+    facts: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> Unit:
+        return self.timeline.unit
+
+    @property
+    def is_regrouped(self) -> bool:
+        """Another kind or parent: what is asked of its people may change."""
+        return self.verdict != "new" and not self.facts.keys().isdisjoint({"kind", "parent_code"})
 
 
 def import_units(
-    sheet: Sheet, *, today: date, as_of: date | None = None, is_dry_run: bool = False
+    sheet: Sheet,
+    *,
+    today: date,
+    as_of: date | None = None,
+    is_dry_run: bool = False,
+    by: User | None = None,
 ) -> UnitsOutcome:
     """What differs becomes a new version from `as_of`; without it, from the unit's opening.
 
-    Units that the file leaves out stay as they are. Never raises for what is wrong with the list.
+    Units that the file leaves out stay as they are. Of what `by` may not change every row that
+    differs is rejected; None is the system. Never raises for what is wrong with the list.
     """
     reading = read_units(sheet)
     outcome = UnitsOutcome(as_of, is_dry_run, ignored_sheets=sheet.ignored)
@@ -72,8 +99,11 @@ def import_units(
         units = {unit.code: unit for unit in Unit.objects.select_for_update()}
         _check_references(reading, units, as_of)
         if not reading.rejected:
+            before = _within_reach(by, on=as_of or today)
             applied = _apply(reading, units, as_of)
             check_tree(reading, applied, as_of=as_of, today=today)
+            after = _within_reach(by, on=as_of or today)
+            _check_reach(reading, applied, before=before, after=after)
         outcome.rejected = sorted(reading.rejected)
         if outcome.rejected or is_dry_run:
             transaction.set_rollback(True)
@@ -81,7 +111,36 @@ def import_units(
             _tell(applied)
     if not outcome.rejected:
         outcome.counts = Counter(each.verdict for each in applied)
+        outcome.changes = [_change(each) for each in applied if each.verdict != "unchanged"]
     return outcome
+
+
+def _within_reach(by: User | None, *, on: date) -> set[int] | None:
+    """Keys of the units that she may change; None: all."""
+    if by is None or (by.is_superuser and by.is_active):
+        return None
+    return set(Unit.objects.restructurable_by(by, on=on).values_list("pk", flat=True))
+
+
+def _check_reach(
+    reading: Reading[UnitRow],
+    applied: list[Applied],
+    *,
+    before: set[int] | None,
+    after: set[int] | None,
+) -> None:
+    """Whatever differs was hers to change, and stays so: nothing is handed to others by a list."""
+    if before is None or after is None:
+        return
+    for one in applied:
+        was = one.verdict == "new" or one.unit.pk in before
+        remains = one.unit.closed_on is not None or one.unit.pk in after
+        if one.verdict != "unchanged" and not (was and remains):
+            message = _(
+                "Đơn vị này ngoài phạm vi được thay đổi: hãy bỏ dòng này, hoặc nhờ quản trị hệ "
+                "thống nhập."
+            )
+            reading.reject(one.row.number, "code", message)
 
 
 def _check_references(
@@ -126,14 +185,18 @@ def _apply(reading: Reading[UnitRow], units: dict[str, Unit], as_of: date | None
     new = {row.code: _new_unit(row, as_of) for row in reading.rows if row.code not in units}
     Unit.objects.bulk_create(new.values())
     units = {**units, **new}
+    codes = {unit.pk: unit.code for unit in units.values()}
+    timelines = timelines_of([units[row.code] for row in reading.rows])
     applied = []
     for row in reading.rows:
-        unit = units[row.code]
-        one = Applied(row, unit, since=_since(row, unit, as_of, is_new=row.code in new))
-        _apply_facts(one, parent=units.get(row.parent_code), is_new=row.code in new)
+        timeline = timelines[units[row.code].pk]
+        since = _since(row, timeline.unit, as_of, is_new=row.code in new)
+        one = Applied(row, timeline, since)
+        _apply_facts(one, parent=units.get(row.parent_code), codes=codes, is_new=row.code in new)
         applied.append(one)
     for one in applied:
-        _apply_last_day(one, reading)
+        _apply_last_day(one, reading, codes)
+    write_timelines(timelines.values())
     return applied
 
 
@@ -151,24 +214,36 @@ def _since(row: UnitRow, unit: Unit, as_of: date | None, *, is_new: bool) -> dat
     return max(as_of, opened_on)
 
 
-def _apply_facts(one: Applied, *, parent: Unit | None, is_new: bool) -> None:
+def _apply_facts(one: Applied, *, parent: Unit | None, codes: dict[int, str], is_new: bool) -> None:
     row, unit = one.row, one.unit
     if row.opened_on is not None and row.opened_on < unit.opened_on:
-        unit.opened_on = row.opened_on
-        unit.save(update_fields=["opened_on"])
+        one.facts["opened_on"] = (unit.opened_on, row.opened_on)
+        one.timeline.open_from(row.opened_on)
         one.verdict = "changed"
     if _is_over(one):
         return  # what the list says of a unit that is no more changes nothing of what it was
-    current = unit.version_on(one.since)
+    current = one.timeline.on(one.since)
     facts = {"name": row.name, "kind": row.kind, "parent_id": parent.pk if parent else None}
     facts["sector"] = row.sector or (current.sector if current else row.implied_sector)
     different = {
-        name for name, value in facts.items() if current is None or getattr(current, name) != value
+        name: (getattr(current, name, None), value)
+        for name, value in facts.items()
+        if current is None or getattr(current, name) != value
     }
     if different:
-        change_unit(unit, on=one.since, **facts)
+        one.timeline.change(on=one.since, **facts)
         one.verdict = "new" if is_new else "changed"
-        one.is_regrouped = not is_new and not different.isdisjoint({"kind", "parent_id"})
+        one.facts |= _by_code(different, codes)
+
+
+def _by_code(
+    facts: dict[str, tuple[Any, Any]], codes: dict[int, str]
+) -> dict[str, tuple[Any, Any]]:
+    """As people know them: a parent by its code."""
+    if "parent_id" in facts:
+        before, after = facts.pop("parent_id")
+        facts["parent_code"] = (codes.get(before, ""), codes.get(after, ""))
+    return facts
 
 
 def _is_over(one: Applied) -> bool:
@@ -176,9 +251,9 @@ def _is_over(one: Applied) -> bool:
     return last_day is not None and last_day < one.since
 
 
-def _apply_last_day(one: Applied, reading: Reading[UnitRow]) -> None:
+def _apply_last_day(one: Applied, reading: Reading[UnitRow], codes: dict[int, str]) -> None:
     row, unit = one.row, one.unit
-    if row.closed_on is None and _is_over(one) and not _stands_as_it_ended(one):
+    if row.closed_on is None and _is_over(one) and not _stands_as_it_ended(one, codes):
         message = _(
             "Đơn vị đã ngừng hoạt động sau ngày %(day)s: hãy ghi ngày đó, hoặc bỏ dòng này."
         )
@@ -187,18 +262,23 @@ def _apply_last_day(one: Applied, reading: Reading[UnitRow]) -> None:
     if row.closed_on is None or row.closed_on == unit.closed_on:
         return
     one.verdict = "changed" if unit.closed_on else "closed"
-    set_last_day(unit, row.closed_on)
+    one.facts["closed_on"] = (unit.closed_on, row.closed_on)
+    one.timeline.end(row.closed_on)
 
 
-def _stands_as_it_ended(one: Applied) -> bool:
+def _stands_as_it_ended(one: Applied, codes: dict[int, str]) -> bool:
     """An old list that still names a closed unit is no news; one that renames it is a mistake."""
-    last = one.unit.versions.order_by("-started_on").select_related("parent").first()
-    parent = last.parent.code if last and last.parent else ""
+    last = one.timeline.last
+    parent = codes.get(last.parent_id, "") if last and last.parent_id else ""
     return last is not None and (last.name, last.kind, parent) == (
         one.row.name,
         one.row.kind,
         one.row.parent_code,
     )
+
+
+def _change(one: Applied) -> UnitChange:
+    return UnitChange(one.row.code, one.row.name, one.verdict, one.since, one.facts)
 
 
 def _tell(applied: list[Applied]) -> None:

@@ -64,7 +64,7 @@ class ImportCommand(BaseCommand):
         for verdict, words in self.verdicts.items():
             self.stdout.write(f"{words}: {counts[verdict]}")
         for each in counts.get("possible_duplicates", []):
-            message = _("Dòng %(row)s: có thể là người đang có mã %(known_code)s (sắp rời đơn vị).")
+            message = _("Dòng %(row)s: có thể là người đang có mã %(known_code)s.")
             self.stdout.write(message % each)
         if outcome.ignored_sheets:
             names = ", ".join(outcome.ignored_sheets)

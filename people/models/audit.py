@@ -15,7 +15,10 @@ from people.dates import start_of_day
 from people.formats import local_date
 from people.models.access import CodePurpose
 from people.models.append_only import AppendOnly, AppendOnlyError
+from people.models.membership import LeavingCause
 from people.models.requests import CorrectionField, Outcome
+from people.models.scope import ScopeRole
+from people.models.unit import Sector
 
 if TYPE_CHECKING:
     from people.models.person import Person
@@ -31,9 +34,41 @@ class AuditAction(models.TextChoices):
     ATTEMPT_GRANTED = "attempt.granted", _("Cấp thêm lượt làm bài")
     CODE_ISSUED = "code.issued", _("Cấp mã kích hoạt")
     CODE_USED = "code.used", _("Kích hoạt tài khoản")
+    CODE_MAILED = "code.mailed", _("Gửi mã qua thư điện tử")
     PASSWORD_RESET = "password.reset", _("Đặt lại mật khẩu")
+    ACCOUNT_CLOSED = "account.closed", _("Khóa tài khoản")
+    ACCOUNT_OPENED = "account.opened", _("Mở lại tài khoản")
+    SIGNED_OUT_ELSEWHERE = "signed-out.elsewhere", _("Đăng xuất khỏi các thiết bị khác")
+    SECOND_FACTOR_ON = "second-factor.on", _("Bật đăng nhập hai bước")
+    SECOND_FACTOR_OFF = "second-factor.off", _("Tắt đăng nhập hai bước")
+    SECOND_FACTOR_REMOVED = "second-factor.removed", _("Gỡ đăng nhập hai bước")
+    RECOVERY_CODES_RENEWED = "recovery-codes.renewed", _("Tạo mã dự phòng mới")
+    RECOVERY_CODE_USED = "recovery-code.used", _("Đăng nhập bằng mã dự phòng")
+    PERSON_ADDED = "person.added", _("Thêm vào danh sách nhân sự")
     PERSON_CORRECTED = "person.corrected", _("Sửa thông tin cá nhân")
+    PEOPLE_MERGED = "people.merged", _("Gộp hồ sơ trùng")
+    PEOPLE_UNMERGED = "people.unmerged", _("Hoàn tác gộp hồ sơ")
+    PERSON_MOVED = "person.moved", _("Chuyển đơn vị")
+    PERSON_LEFT = "person.left", _("Cho rời đơn vị")
+    PERSON_RETURNED = "person.returned", _("Nhận trở lại")
+    POST_CHANGED = "post.changed", _("Đổi nhóm, chức vụ, trạng thái")
+    POST_REDATED = "post.redated", _("Sửa ngày trong quá trình công tác")
+    POST_WITHDRAWN = "post.withdrawn", _("Bỏ một dòng quá trình công tác")
     REQUEST_DECIDED = "request.decided", _("Trả lời yêu cầu")
+    ROSTER_IMPORTED = "roster.imported", _("Áp dụng danh sách nhân sự")
+    ROSTER_UNDONE = "roster.undone", _("Hoàn tác danh sách nhân sự")
+    ROSTER_DISCARDED = "roster.discarded", _("Bỏ danh sách nhân sự chưa áp dụng")
+    MOVED_BY_LIST = "membership.moved-by-list", _("Chuyển đơn vị theo danh sách của nơi đến")
+    SCOPE_GRANTED = "scope.granted", _("Cấp phạm vi quản lý")
+    SCOPE_CHANGED = "scope.changed", _("Đổi ngày cuối của phạm vi quản lý")
+    SCOPE_REVOKED = "scope.revoked", _("Thu hồi phạm vi quản lý")
+    UNIT_OPENED = "unit.opened", _("Lập đơn vị")
+    UNIT_CHANGED = "unit.changed", _("Thay đổi đơn vị")
+    UNIT_CORRECTED = "unit.corrected", _("Sửa thông tin đơn vị ghi sai")
+    UNIT_CLOSED = "unit.closed", _("Ngừng hoạt động đơn vị")
+    UNIT_MERGED = "unit.merged", _("Sáp nhập đơn vị")
+    UNIT_SPLIT = "unit.split", _("Tách đơn vị")
+    UNITS_IMPORTED = "units.imported", _("Nhập danh sách đơn vị")
     EXPORT = "export", _("Xuất tệp")
     VIEW_AS_STARTED = "view-as.started", _("Bắt đầu xem như người khác")
     VIEW_AS_ENDED = "view-as.ended", _("Thôi xem như người khác")
@@ -44,28 +79,53 @@ class AuditAction(models.TextChoices):
 DETAIL_WORDS = {
     "as_of": _("Tính đến ngày"),
     "by": _("Thay bằng"),
+    "cause": _("Rời vì"),
     "certificate": _("Giấy chứng nhận"),
+    "changed": _("Nội dung thay đổi"),
     "code": _("Mã"),
     "corrected": _("Mục đã sửa"),
     "course": _("Khóa"),
+    "document": _("Văn bản"),
+    "entries": _("Số dòng"),
     "field": _("Mục"),
+    "filter": _("Lọc theo"),
     "from": _("Từ ngày"),
+    "from_unit": _("Từ đơn vị"),
     "how": _("Kết thúc do"),
     "kind": _("Loại tệp"),
+    "list": _("Danh sách"),
+    "merge": _("Lần gộp số"),
     "method": _("Phương thức"),
     "outcome": _("Trả lời"),
     "path": _("Địa chỉ"),
     "people": _("Số người"),
+    "previous_code": _("Mã cũ"),
     "purpose": _("Mục đích"),
     "quiz": _("Bài kiểm tra"),
     "reason": _("Lý do"),
     "request": _("Yêu cầu số"),
+    "role": _("Vai trò"),
     "run": _("Đợt"),
+    "sector": _("Ngành"),
     "status": _("Mã trả lời"),
     "target": _("Chỉ tiêu"),
+    "unit": _("Đơn vị"),
+    "units": _("Số đơn vị"),
+    "until": _("Đến hết ngày"),
 }
 # What their values are called, where those are codes.
 VALUE_WORDS: dict[str, dict[str, Any]] = {
+    "changed": {
+        "attributes": _("Đặc điểm"),
+        "closed_on": _("Ngày cuối cùng"),
+        "deciding_document": _("Văn bản quyết định"),
+        "kind": _("Loại"),
+        "levels": _("Cấp học"),
+        "name": _("Tên"),
+        "opened_on": _("Ngày thành lập"),
+        "parent_id": _("Đơn vị cấp trên"),
+        "sector": _("Ngành"),
+    },
     "corrected": {
         "birth_date": _("Ngày sinh"),
         "completed_on": _("Ngày hoàn thành"),
@@ -84,18 +144,49 @@ VALUE_WORDS: dict[str, dict[str, Any]] = {
         "unit_name": _("Đơn vị công tác"),
         "valid_until": _("Có giá trị đến hết ngày"),
     },
-    "field": dict(CorrectionField.choices),
+    "cause": dict(LeavingCause.choices),
+    "field": {
+        **dict(CorrectionField.choices),
+        "code": _("Mã nhân sự"),
+        "email": _("Thư điện tử"),
+        "family_name": _("Họ"),
+        "given_name": _("Tên"),
+        "is_core_teacher": _("Giáo viên nòng cốt"),
+        "is_core_trainer": _("Giảng viên nguồn"),
+        "middle_name": _("Tên đệm"),
+        "phone": _("Số điện thoại"),
+    },
+    "filter": {
+        "account": _("Tài khoản"),
+        "core": _("Danh hiệu"),
+        "done": _("Kết quả"),
+        "group": _("Nhóm"),
+        "left": _("Đã rời đơn vị"),
+        "position": _("Chức vụ"),
+        "q": _("Tên, mã, số điện thoại hoặc thư điện tử"),
+        "sex": _("Giới tính"),
+        "status": _("Trạng thái"),
+        "unit": _("Đơn vị"),
+    },
     "how": {
         "stopped": _("bấm thôi xem"),
         "expired": _("hết giờ"),
         "signed-out": _("đăng xuất"),
         "not-allowed": _("tài khoản thay đổi"),
     },
+    "list": {
+        "people": _("Nhân sự"),
+        "requests": _("Yêu cầu chờ trả lời"),
+        "audit": _("Nhật ký hệ thống"),
+        "scopes": _("Phạm vi quản lý"),
+    },
     "outcome": dict(Outcome.choices),
     "purpose": dict(CodePurpose.choices),
+    "role": dict(ScopeRole.choices),
+    "sector": dict(Sector.choices),
 }
-DAYS = {"as_of", "from"}
-IN_THEIR_WORDS = {"reason", "quiz", "run"}  # what people wrote
+DAYS = {"as_of", "from", "until"}
+IN_THEIR_WORDS = {"reason", "document", "quiz", "run"}  # what people wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +205,8 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 
         For the person herself to read: her own doings are left out.
         """
-        return self.filter(subject=reference_to(person)).exclude(
+        rows = [person, *person.merged_people.all()]
+        return self.filter(subject__in=[reference_to(row) for row in rows]).exclude(
             actor__person=person, acting_as__isnull=True
         )
 

@@ -47,6 +47,16 @@ class MembershipStatus(models.TextChoices):
     UNPAID_LEAVE = "unpaid_leave", _("Nghỉ không lương")
 
 
+class LeavingCause(models.TextChoices):
+    """Why somebody left, as the one who ends her membership says."""
+
+    RETIRED = "retired", _("nghỉ hưu")
+    RESIGNED = "resigned", _("thôi việc")
+    TRANSFERRED = "transferred", _("chuyển đi đơn vị khác")
+    DECEASED = "deceased", _("qua đời")
+    OTHER = "other", _("lý do khác")
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: date) -> MembershipQuerySet:
         return self.filter(held_on(day))

@@ -24,6 +24,10 @@ class Sex(models.TextChoices):
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
+    def unmerged(self) -> PersonQuerySet:
+        """Without the rows that a merge left behind: nobody is to be shown those."""
+        return self.filter(merged_into__isnull=True)
+
     def working_below(self, unit: Unit, *, on: date) -> PersonQuerySet:
         """People with a primary membership in the unit's subtree that day."""
         from people.models.membership import Membership
@@ -42,7 +46,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         if not viewer.is_active:
             return self.none()
         if viewer.is_superuser:
-            return self
+            return self.unmerged()
         in_scope = Membership.objects.filter(held_on(on)).visible_to(viewer, on=on)
         return self.filter(models.Q(pk__in=in_scope.values("person")) | models.Q(user=viewer))
 
@@ -53,15 +57,21 @@ class PersonQuerySet(models.QuerySet["Person"]):
         if not viewer.is_active:
             return self.none()
         if viewer.is_superuser:
-            return self
+            return self.unmerged()
         in_scope = Membership.objects.filter(held_on(on)).managed_by(viewer, on=on)
         return self.filter(pk__in=in_scope.values("person"))
 
     def found_by(self, words: str) -> PersonQuerySet:
-        """Every word, without regard to marks and order, occurs in the name or the code."""
+        """Every word, without regard to marks and order, occurs in the name or the code.
+
+        Whoever took others in is found by what these were called, too.
+        """
+        merged = Person.objects.filter(merged_into__isnull=False)
         people = self
         for word in folded(words).split():
-            people = people.filter(search_text__contains=word)
+            here = models.Q(search_text__contains=word)
+            there = models.Q(pk__in=merged.filter(here).values("merged_into"))
+            people = people.filter(here | there)
         return people
 
 
@@ -69,7 +79,9 @@ class Person(models.Model):
     """Someone on a roster. Holds no ethnicity, religion, party membership or salary.
 
     `code` is text: it may begin with zeros. `sort_key` and `search_text` are derived on save; bulk
-    writes call `derive()` themselves.
+    writes call `derive()` themselves. `merged_into`: this row turned out to be that person, holds
+    nothing any more, and its code means her; written by `people.services.merging` alone, and never
+    of more than one step.
     """
 
     code = models.CharField(_("mã nhân sự"), max_length=40, unique=True)
@@ -82,6 +94,15 @@ class Person(models.Model):
     phone = models.CharField(_("số điện thoại"), max_length=20, blank=True)
     is_core_trainer = models.BooleanField(_("giảng viên nguồn"), default=False)
     is_core_teacher = models.BooleanField(_("giáo viên nòng cốt"), default=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("đã gộp vào"),
+        on_delete=models.PROTECT,
+        related_name="merged_people",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     sort_key = models.CharField(max_length=500, editable=False, db_index=True)
     search_text = models.CharField(max_length=300, editable=False)
 
@@ -96,7 +117,12 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(sex__in=["male", "female"]), name="person_sex_is_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True)
+                | ~models.Q(merged_into=models.F("id")),
+                name="person_is_not_merged_into_herself",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +135,11 @@ class Person(models.Model):
     @property
     def full_name(self) -> str:
         return " ".join(filter(None, [self.family_name, self.middle_name, self.given_name]))
+
+    @property
+    def survivor(self) -> Person:
+        """Whom this row means: the person it was merged into, else itself."""
+        return self.merged_into or self
 
     @property
     def masked_code(self) -> str:

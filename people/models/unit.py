@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from people.dates import held_on
@@ -36,6 +36,23 @@ class UnitKind(models.TextChoices):
     OTHER = "other", _("Khác")
 
 
+class Level(models.TextChoices):
+    """What a school teaches, whatever kind it is called."""
+
+    PRESCHOOL = "preschool", _("Mầm non")
+    PRIMARY = "primary", _("Tiểu học")
+    LOWER_SECONDARY = "lower_secondary", _("Trung học cơ sở")
+    UPPER_SECONDARY = "upper_secondary", _("Trung học phổ thông")
+    CONTINUING_EDUCATION = "continuing_education", _("Giáo dục thường xuyên")
+
+
+class Attribute(models.TextChoices):
+    """What is noted of a unit as yes or no."""
+
+    COUNSELLING_ROOM = "counselling_room", _("Có phòng tư vấn học đường")
+    MODEL_SCHOOL = "model_school", _("Trường điểm")
+
+
 class UnitQuerySet(models.QuerySet["Unit"]):
     def open_on(self, day: date) -> UnitQuerySet:
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=day), opened_on__lte=day)
@@ -57,15 +74,15 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         )
 
     def visible_to(self, viewer: User, *, on: date) -> UnitQuerySet:
-        """Units whose figures the viewer may see on that day, by scope."""
-        from people.models.scope import Scope
+        """Units whose figures the viewer may see on that day, by scope.
+
+        A scope of one sector opens, below its own unit, those of the sector and those above them.
+        """
+        from people.models.scope import Scope, sighted
 
         if viewer.is_superuser and viewer.is_active:
             return self
-        roots = Scope.objects.granted_to(viewer).values("unit")
-        return self.filter(
-            pk__in=UnitClosure.objects.filter(held_on(on), ancestor__in=roots).values("unit")
-        )
+        return self.filter(sighted(Scope.objects.granted_to(viewer), on=on))
 
     def managed_by(self, viewer: User, *, on: date) -> UnitQuerySet:
         """Units for whose people the viewer may act, by scopes that are more than read-only."""
@@ -74,6 +91,45 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         if viewer.is_superuser and viewer.is_active:
             return self
         return self.filter(reach(Scope.objects.granted_to(viewer).managing_people(), on=on))
+
+    def restructurable_by(self, viewer: User, *, on: date) -> UnitQuerySet:
+        """Units that the viewer may rename, move, merge, split or close: by a managing scope over
+        them, not on them, and within its sector. A principal's own school is not hers to move."""
+        from people.models.scope import Scope, reach
+
+        if viewer.is_superuser and viewer.is_active:
+            return self
+        scopes = Scope.objects.granted_to(viewer).managing_people()
+        return self.filter(reach(scopes, on=on, strictly=True))
+
+    def receiving_from(self, viewer: User, *, on: date) -> UnitQuerySet:
+        """Units from which the viewer may hang others: her own and all below, of either sector,
+        since the schools of one sector hang from communes of both."""
+        from people.models.scope import Scope
+
+        if viewer.is_superuser and viewer.is_active:
+            return self
+        roots = Scope.objects.granted_to(viewer).managing_people().values("unit")
+        below = UnitClosure.objects.filter(held_on(on), ancestor__in=roots)
+        return self.filter(pk__in=below.values("unit"))
+
+    def closed_before(self, day: date) -> UnitQuerySet:
+        return self.filter(closed_on__lt=day)
+
+    def visible_at_their_end_to(self, viewer: User) -> UnitQuerySet:
+        """Closed units that stood in the viewer's scopes on their last day."""
+        from people.models.scope import Scope
+
+        if viewer.is_superuser and viewer.is_active:
+            return self.filter(closed_on__isnull=False)
+        roots = Scope.objects.granted_to(viewer).values("unit")
+        last = UnitClosure.objects.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gte=OuterRef("closed_on")),
+            unit=OuterRef("pk"),
+            ancestor__in=roots,
+            started_on__lte=OuterRef("closed_on"),
+        )
+        return self.filter(Exists(last), closed_on__isnull=False)
 
     def named_on(self, day: date) -> UnitQuerySet:
         """Annotates `name`, `kind` and `sector` as they were that day (None before and after)."""
@@ -92,6 +148,9 @@ class Unit(models.Model):
     opened_on = models.DateField(_("ngày thành lập"))
     closed_on = models.DateField(
         _("ngày cuối cùng"), null=True, blank=True, help_text=_("Ngày cuối cùng còn hoạt động.")
+    )
+    closing_document = models.CharField(
+        _("văn bản ngừng hoạt động"), max_length=200, blank=True, default=""
     )
 
     objects = UnitQuerySet.as_manager()

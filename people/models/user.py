@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -40,6 +41,13 @@ class User(AbstractUser):
         default=False,
         help_text=_("Mật khẩu của tài khoản thử nghiệm là công khai; máy chủ thật từ chối."),
     )
+    signed_out_at = models.DateTimeField(
+        _("kết thúc mọi phiên lúc"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Phiên đăng nhập bắt đầu trước lúc này không còn dùng được."),
+    )
 
     class Meta:
         verbose_name = _("tài khoản")
@@ -61,6 +69,14 @@ class User(AbstractUser):
         if self.person:
             return self.person.full_name
         return f"{self.last_name} {self.first_name}".strip()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions carry it and end when it changes: with the password, and at `signed_out_at`."""
+        if self.signed_out_at is None:
+            return str(super()._get_session_auth_hash(secret=secret))  # type: ignore[misc]
+        value = f"{self.password}:{self.signed_out_at.timestamp()}"
+        digest = salted_hmac("people.session", value, secret=secret, algorithm="sha256")
+        return str(digest.hexdigest())
 
     def can_be_viewed_by(self, viewer: User) -> bool:
         """Whether the viewer may read the pages as this account sees them ("view as").

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -26,6 +27,7 @@ class Command(ImportCommand):
     def apply(self, sheet: Sheet, options: dict[str, Any]) -> RosterOutcome:
         return import_roster(
             sheet,
+            name=Path(options["file"]).name,
             as_of=options["as_of"] or timezone.localdate(),
             applied_at=timezone.now(),
             is_partial=options["partial"],

@@ -1,0 +1,175 @@
+"""From a confirmed list to one that counts: all of it at one instant, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from people.audit import AuditAction, record, record_each
+from people.imports.flip import StaleError, clashes_are_stale, put_in_force
+from people.imports.roster_known import Importer, know_again
+from people.imports.staging import SupersededError, batches, get_on
+from people.models import (
+    ImportState,
+    Person,
+    RosterChange,
+    RosterImport,
+    RosterList,
+    Unit,
+)
+from people.services.roster_checking import check
+from people.services.roster_import_files import forget_file
+from people.services.roster_working import MOST_TRIES, claim, importer_of
+from people.signals import memberships_changed
+
+TOLD_AT_ONCE = 1000  # people
+
+
+def apply(roster_import: RosterImport, *, at: datetime) -> None:
+    """The list counts; then the other rooms are told whose memberships it changed.
+
+    If what is known has changed since it was compared, it is compared again and waits to be
+    confirmed again, with a word about it. May be called again after being killed at any point:
+    either nothing counts yet, or everything does and only the telling is taken up. Does nothing
+    for a list in another state.
+    """
+    attempt = claim(roster_import, ImportState.APPLYING)
+    try:
+        if attempt is not None and not apply_checked(roster_import, attempt=attempt, at=at):
+            _compare_again(roster_import, attempt, at=at)
+            return
+    except SupersededError:
+        return
+    tell(roster_import)
+
+
+def apply_checked(roster_import: RosterImport, *, attempt: int, at: datetime) -> bool:
+    """False, and nothing is changed, if it was compared with something else than is there now."""
+    if _knows_now(roster_import, at=at) != roster_import.known_hash:
+        return False
+    try:
+        with clashes_are_stale(), transaction.atomic():
+            get_on(roster_import, attempt)
+            hold(roster_import)
+            _refuse_later_lists(roster_import)
+            put_in_force(roster_import, at=at)
+            get_on(
+                roster_import,
+                attempt,
+                state=ImportState.APPLIED,
+                applied_at=at,
+                problem="",
+                tries=0,
+            )
+            _note_in_log(roster_import)
+    except StaleError:
+        return False
+    roster_import.refresh_from_db()
+    forget_file(roster_import)
+    return True
+
+
+def tell(roster_import: RosterImport) -> None:
+    """Tells the other rooms, a thousand people at a time, each in transactions of its receivers.
+
+    Whoever is killed in between begins again; telling twice does no harm. Should it fail too often,
+    the daily chore of deciding open runs finds what it would have led to.
+    """
+    roster_import.refresh_from_db()
+    if roster_import.state != ImportState.APPLIED or roster_import.told_at is not None:
+        return
+    mine = RosterImport.objects.filter(pk=roster_import.pk)
+    mine.update(tries=F("tries") + 1, worked_at=Now())
+    people = people_moved(roster_import) if roster_import.tries < MOST_TRIES else []
+    for batch in batches(people, TOLD_AT_ONCE):
+        memberships_changed.send(sender=RosterList, person_ids=set(batch))
+        mine.update(worked_at=Now())
+    mine.update(told_at=Now())
+    roster_import.refresh_from_db()
+
+
+def people_moved(roster_import: RosterImport) -> list[int]:
+    """Keys of those whose memberships the list changed."""
+    touched = RosterChange.objects.filter(
+        Q(opened_on__isnull=False) | Q(closed_id__isnull=False) | Q(withdrawn_id__isnull=False),
+        roster_import=roster_import,
+    ).order_by()
+    known = touched.filter(person__isnull=False).values_list("person_id", flat=True)
+    new = touched.filter(person__isnull=True).values("code")
+    people = list(Person.objects.order_by().filter(code__in=new).values_list("pk", flat=True))
+    return sorted({*known, *people})
+
+
+def hold(roster_import: RosterImport) -> None:
+    """Units and people until the transaction ends, so that two lists of one unit take turns, and
+    so does whoever changes one of the people. Always in one order. SQLite has one writer anyway."""
+    if not connection.features.has_select_for_update:
+        return
+    units = Unit.objects.filter(pk__in=roster_import.listed_units.values("unit"))
+    people = Person.objects.filter(
+        pk__in=roster_import.changes.filter(person__isnull=False).values("person")
+    )
+    for rows in (units, people):
+        # No key: others may go on writing rows that refer to these.
+        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def _knows_now(roster_import: RosterImport, *, at: datetime) -> str:
+    units = set(roster_import.listed_units.values_list("unit__code", flat=True))
+    codes = list(roster_import.changes.order_by().values_list("code", flat=True))
+    importer: Importer = importer_of(roster_import, at=at)
+    known = know_again(units, codes, as_of=roster_import.as_of, importer=importer)
+    return known.digest(codes, units=units)
+
+
+def _compare_again(roster_import: RosterImport, attempt: int, *, at: datetime) -> None:
+    problem = _(
+        "Dữ liệu vừa thay đổi sau khi đối chiếu nên chưa áp dụng gì. Danh sách đã được đối chiếu "
+        "lại: hãy xem và xác nhận lại."
+    )
+    try:
+        with transaction.atomic():
+            get_on(roster_import, attempt, state=ImportState.CHECKING, problem=problem, rows_done=0)
+    except SupersededError:
+        return
+    check(roster_import, at=at)
+
+
+def _refuse_later_lists(roster_import: RosterImport) -> None:
+    units = roster_import.listed_units.values("unit")
+    later = RosterList.objects.filter(unit__in=units, as_of__gt=roster_import.as_of)
+    if later.exists():
+        raise StaleError
+
+
+def _note_in_log(roster_import: RosterImport) -> None:
+    """Also on everybody taken over from a unit of somebody else, for its managers to read."""
+    detail = {"as_of": roster_import.as_of.isoformat(), "people": sum_of(roster_import)}
+    by = roster_import.confirmed_by
+    record(AuditAction.ROSTER_IMPORTED, actor=by, subject=roster_import, detail=detail)
+    record_each(AuditAction.MOVED_BY_LIST, actor=by, subjects=list(_taken_over(roster_import)))
+
+
+def _taken_over(roster_import: RosterImport) -> Iterator[tuple[Person, dict[str, str]]]:
+    taken = roster_import.changes.filter(is_outside=True, opened_on__isnull=False)
+    changes = list(taken.select_related("person", "opened_unit"))
+    left = {change.before.get("closed_unit") for change in changes} - {None}
+    codes = dict(Unit.objects.filter(pk__in=left).values_list("pk", "code"))
+    for change in changes:
+        if change.person and change.opened_unit and change.opened_on:
+            detail = {
+                "from_unit": codes.get(change.before.get("closed_unit"), ""),
+                "unit": change.opened_unit.code,
+                "from": change.opened_on.isoformat(),
+            }
+            yield change.person, detail
+
+
+def sum_of(roster_import: RosterImport) -> int:
+    """People whom the list changed in some way."""
+    return sum(roster_import.counts.get(name, 0) for name in ("new", "moved", "changed", "left"))
