@@ -7,4 +7,4 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Giấy chứng nhận")
 
     def ready(self) -> None:
-        from certificates import receivers  # noqa: F401  (connects to `course_completed`)
+        from certificates import merging, receivers  # noqa: F401  (connects to signals of below)

@@ -49,11 +49,19 @@ class Certificate(models.Model):
     """Issued for a completion, or recorded of training held elsewhere; both count alike.
 
     Everything on it is a copy and never changes; only `number` and `numbered_at` are filled in,
-    once, shortly after. `id` is the public lookup code (122 random bits).
+    once, shortly after. Whose it is changes when two rows turn out to be one person
+    (`certificates.merging`). `id` is the public lookup code (122 random bits).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="certificates")
+    merged_from = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The row it was issued or recorded for, if that was merged into the person.",
+    )
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="certificates")
     completion = models.ForeignKey(
         CourseCompletion, on_delete=models.PROTECT, null=True, related_name="certificates"
@@ -111,7 +119,7 @@ class Certificate(models.Model):
                 "completed_on",
                 "issuer",
                 "number",
-                condition=Q(is_recorded=True, replaces__isnull=True),
+                condition=Q(is_recorded=True, replaces__isnull=True, merged_from__isnull=True),
                 name="recorded_training_is_recorded_once",
             ),
             models.UniqueConstraint(

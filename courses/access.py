@@ -62,7 +62,7 @@ class Sight:
     def people(self) -> PersonQuerySet:
         """For whoever `includes_people`; she herself is among them."""
         if self.everyone:
-            return Person.objects.all()
+            return Person.objects.unmerged()
         return Person.objects.visible_to(self.viewer, on=self.on)
 
 

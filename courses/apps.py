@@ -7,4 +7,4 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Khóa bồi dưỡng")
 
     def ready(self) -> None:
-        from courses import receivers  # noqa: F401  (connects to the signals of `people`)
+        from courses import merging, receivers  # noqa: F401  (connects to the signals of `people`)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -19,7 +18,7 @@ from courses.rules import (
     RuleFact,
     TermsFact,
 )
-from people.models import Membership
+from people.models import Membership, UnitVersion
 
 
 @dataclass(slots=True)
@@ -121,8 +120,24 @@ def membership_facts(people: Sequence[int]) -> dict[int, list[MembershipFact]]:
     )
     facts: dict[int, list[MembershipFact]] = defaultdict(list)
     for row in rows:
-        facts[row.person_id].extend(_stretch(row))
+        facts[row.person_id].extend(
+            _stretch(row, row.version_started_on, row.version_ended_on, row.unit_kind)
+        )
     return facts
+
+
+def facts_of_memberships(rows: Iterable[Membership]) -> list[MembershipFact]:
+    """The same of rows that nobody stored, all of one person (1 query)."""
+    rows = sorted((row for row in rows if row.is_primary), key=lambda row: row.started_on)
+    versions = UnitVersion.objects.filter(unit__in={row.unit_id for row in rows})
+    known = list(versions.order_by("started_on"))
+    return [
+        fact
+        for row in rows
+        for version in known
+        if version.unit_id == row.unit_id
+        for fact in _stretch(row, version.started_on, version.ended_on, version.kind)
+    ]
 
 
 def enrolment_facts(enrolment: Enrolment) -> Facts:
@@ -139,17 +154,19 @@ def rules_touching(modules: Collection[int]) -> QuerySet[ActivityRule]:
     return ActivityRule.objects.filter(activity__in=activities)
 
 
-def _stretch(row: Any) -> Iterator[MembershipFact]:
+def _stretch(
+    row: Membership, started_on: date, ended_on: date | None, unit_kind: str
+) -> Iterator[MembershipFact]:
     """What a membership and a version of its unit have in common, if anything."""
-    starts = max(row.started_on, row.version_started_on)
-    ends = _earlier(row.ended_on, row.version_ended_on)
+    starts = max(row.started_on, started_on)
+    ends = _earlier(row.ended_on, ended_on)
     if ends is None or starts <= ends:
         yield MembershipFact(
             started_on=starts,
             ended_on=ends,
             group=row.staff_group,
             position=row.position,
-            unit_kind=row.unit_kind,
+            unit_kind=unit_kind,
         )
 
 

@@ -6,3 +6,6 @@ class QuizConfig(AppConfig):
     name = "activities.quiz"
     label = "quiz"
     verbose_name = _("Bài kiểm tra")
+
+    def ready(self) -> None:
+        from activities.quiz import merging  # noqa: F401  (connects to the signals of `people`)

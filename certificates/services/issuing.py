@@ -61,9 +61,9 @@ def _original_of(completion: CourseCompletion) -> models.QuerySet[Certificate]:
 
 
 def _completions_without_certificate(run: CourseRun | None) -> models.QuerySet[CourseCompletion]:
-    missing = CourseCompletion.objects.filter(certificates__isnull=True).select_related(
-        "enrolment__person", "enrolment__run__course"
-    )
+    missing = CourseCompletion.objects.filter(
+        certificates__isnull=True, enrolment__person__merged_into__isnull=True
+    ).select_related("enrolment__person", "enrolment__run__course")
     if run is not None:
         missing = missing.filter(enrolment__run=run)
     return missing.order_by("completed_at", "pk")

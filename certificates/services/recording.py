@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate, CertificateModule
@@ -17,7 +17,7 @@ from certificates.wording import titles_of
 from courses.models import Course, Module
 from people.dates import local_day
 from people.imports.reading import Reading
-from people.imports.rejections import Rejection
+from people.imports.rejections import WHOLE_FILE, Rejection
 from people.models import Person, User
 from people.sheets import Sheet
 
@@ -64,17 +64,23 @@ def record_training(
     drafts = [draft for rows in _chunks(reading.rows) for draft in _drafts(rows, known, at=at)]
     for certificate, _modules in drafts:
         certificate.vouched_by = vouched_by
-    with transaction.atomic():
-        new = _not_recorded_yet(drafts)
-        if not is_dry_run:
-            _write(new)
+    try:
+        with transaction.atomic():
+            new = _not_recorded_yet(drafts)
+            if not is_dry_run:
+                _write(new)
+    except IntegrityError:  # the same rows came from somewhere else this very moment
+        message = _("Dữ liệu vừa được một lần nhập khác thay đổi; chưa ghi gì. Hãy nhập lại.")
+        return RecordingReport(rejected=[Rejection(WHOLE_FILE, "", message)])
     return RecordingReport(new=len(new), unchanged=len(drafts) - len(new))
 
 
 def _known(rows: list[RecordRow]) -> Known:
     people: dict[str, Person] = {}
     for chunk in _chunks(rows):
-        people |= Person.objects.in_bulk({row.person_code for row in chunk}, field_name="code")
+        rows_named = Person.objects.filter(code__in={row.person_code for row in chunk})
+        named = rows_named.select_related("merged_into")
+        people |= {person.code: person.survivor for person in named}
     return Known(
         people=people,
         courses={course.code.casefold(): course for course in Course.objects.all()},

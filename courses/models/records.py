@@ -18,12 +18,21 @@ from people.models import Person
 from people.models.append_only import AppendOnly
 
 
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def unmerged(self) -> EnrolmentQuerySet:
+        """Without those that a merge left with the row that went: what is theirs counts for the
+        person that was kept."""
+        return self.filter(person__merged_into__isnull=True)
+
+
 class Enrolment(models.Model):
     """A person in a run, from her first evidence on. There is one for each pair."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="enrolments")
     run = models.ForeignKey(CourseRun, on_delete=models.PROTECT, related_name="enrolments")
     began_at = models.DateTimeField(_("bắt đầu"))
+
+    objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ghi danh")
@@ -84,6 +93,8 @@ class ActivityCompletion(models.Model):
     completed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("hoàn thành hoạt động")
+        verbose_name_plural = _("hoàn thành hoạt động")
         constraints = [
             models.UniqueConstraint("enrolment", "activity", name="activity_completes_once")
         ]
@@ -100,6 +111,8 @@ class ModuleCompletion(models.Model):
     completed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("hoàn thành chuyên đề")
+        verbose_name_plural = _("hoàn thành chuyên đề")
         constraints = [models.UniqueConstraint("enrolment", "module", name="module_completes_once")]
 
     def __str__(self) -> str:

@@ -24,7 +24,8 @@ def people_in_progress(modules: Iterable[Module], *, at: datetime) -> int:
     for module in modules:
         runs = RunTerms.objects.filter(pk__in=[each.pk for each in current], modules=module)
         people |= set(
-            Enrolment.objects.filter(run__terms__in=runs, course_completion__isnull=True)
+            Enrolment.objects.unmerged()
+            .filter(run__terms__in=runs, course_completion__isnull=True)
             .exclude(module_completions__module=module)
             .values_list("person", flat=True)
         )
@@ -34,7 +35,9 @@ def people_in_progress(modules: Iterable[Module], *, at: datetime) -> int:
 def people_complete(modules: Iterable[Module]) -> int:
     """People whose completion of one of the modules stays whatever changes."""
     return (
-        ModuleCompletion.objects.filter(module__in=modules)
+        ModuleCompletion.objects.filter(
+            module__in=modules, enrolment__person__merged_into__isnull=True
+        )
         .values("enrolment__person")
         .distinct()
         .count()

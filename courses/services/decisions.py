@@ -45,7 +45,8 @@ def decide_runs(runs: Iterable[CourseRun], *, at: datetime) -> None:
 def decide_people(people: Iterable[int], *, at: datetime) -> None:
     """Decide the runs of these people anew, after their memberships changed."""
     by_run: dict[int, list[int]] = {}
-    enrolments = Enrolment.objects.filter(person__in=list(people)).order_by("run_id", "pk")
+    enrolments = Enrolment.objects.unmerged().filter(person__in=list(people))
+    enrolments = enrolments.order_by("run_id", "pk")
     for run_key, enrolment_key in enrolments.values_list("run_id", "pk"):
         by_run.setdefault(run_key, []).append(enrolment_key)
     for run in CourseRun.objects.filter(pk__in=by_run).order_by("pk"):
@@ -83,8 +84,9 @@ def decide_all(
 
 
 def batches(run: CourseRun) -> Iterator[list[int]]:
-    """Keys of the run's enrolments, `BATCH` at a time."""
-    keys = list(Enrolment.objects.filter(run=run).order_by("pk").values_list("pk", flat=True))
+    """Keys of the run's enrolments, `BATCH` at a time; without what merges left behind."""
+    enrolments = Enrolment.objects.unmerged().filter(run=run)
+    keys = list(enrolments.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         yield keys[start : start + BATCH]
 

@@ -20,6 +20,10 @@ class NoOpenRunError(Exception):
     """No run that is open today holds the person, so that nothing can be recorded."""
 
 
+class MergedMeanwhileError(NoOpenRunError):
+    """The person was merged into another row of hers this moment: sent again, it arrives there."""
+
+
 class ForeignEvidenceError(Exception):
     """The id is already that of other evidence: another person's, or of something else."""
 
@@ -52,7 +56,8 @@ def record_evidence(
     viewing again what was viewed in the run: it would prove nothing new. Without an
     `enrolment` the run is found: the one that is open, holds the person and ends first.
 
-    Raises `NoOpenRunError`, and `ForeignEvidenceError` when the id is taken by other evidence.
+    Raises `NoOpenRunError`, `MergedMeanwhileError`, and `ForeignEvidenceError` when the id is taken
+    by other evidence.
     """
     with transaction.atomic():
         known = _known(evidence_id, person, activity)
@@ -63,7 +68,7 @@ def record_evidence(
         elif not takes_evidence(enrolment, at=received_at):
             raise _no_open_run()
         # Locked before the row is written: a re-sent copy waits here and then finds it.
-        Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+        lock_enrolment(enrolment.pk)
         known = _known(evidence_id, person, activity) or _seen(enrolment, activity, kind)
         if known is not None:
             return Receipt(known, is_new=False, decisions=None)
@@ -79,6 +84,19 @@ def record_evidence(
             happened_at=happened_at,
         )
         return Receipt(evidence, is_new=True, decisions=decide_after(evidence))
+
+
+def lock_enrolment(key: int) -> Enrolment:
+    """Nobody else writes to the enrolment until the transaction ends.
+
+    Raises `MergedMeanwhileError`: what somebody sends while two rows of her are made one would be
+    left behind with the row that goes.
+    """
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("person")
+    enrolment = rows.get(pk=key)
+    if enrolment.person.merged_into_id is not None:
+        raise MergedMeanwhileError(_("Hồ sơ vừa được gộp: hãy tải lại trang rồi gửi lại."))
+    return enrolment
 
 
 def find_enrolment(person: Person, activity: Activity, *, at: datetime) -> Enrolment:

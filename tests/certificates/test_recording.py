@@ -1,12 +1,14 @@
 import json
 from datetime import date
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from openpyxl import Workbook
 
 from certificates.models import Certificate
+from certificates.services import recording
 from people.models import Person
 from tests.certificates.builders import make_short_course
 from tests.factories import PersonFactory
@@ -112,6 +114,26 @@ class TestRecordedTraining:
 
     def test_of_a_dry_run_is_only_counted(self, record, learner):
         assert record(ROW, options=["--dry-run"])[1]["new"] == 1
+        assert not Certificate.objects.exists()
+
+
+@pytest.mark.usefixtures("course")
+class TestTwoAtOnce:
+    def test_the_second_ends_in_a_message(self, record, learner, monkeypatch):
+        """It looked before the first had written."""
+        write = recording._write
+
+        def overtaken(drafts):
+            write(drafts)
+            for certificate, _modules in drafts:
+                certificate.pk = uuid4()  # as the other import made its own
+            write(drafts)
+
+        monkeypatch.setattr(recording, "_write", overtaken)
+        exit_code, report = record(ROW)
+        assert exit_code == 1
+        assert rejected_columns(report) == [(0, "")]
+        assert "nhập lại" in report["rejected"][0]["message"]
         assert not Certificate.objects.exists()
 
 

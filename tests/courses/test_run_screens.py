@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from courses.models import CourseRun, Enrolment, RunTerms
 from courses.services.runs import usual_terms
 from people.dates import start_of_day
+from people.models import Unit
+from people.signals import units_closing_asked
 from people.trainers import TRAINERS
 from tests.factories import (
     make_account,
@@ -236,3 +238,24 @@ class TestNewRun:
         asked = {**new_run, "staff_groups": ["teacher"], "unit_kinds": ["preschool", "primary"]}
         form = client.post("/manage/runs/new/", {**asked, "preview": "1"}).context["form"]
         assert form.audience_in_words == "Giáo dục; Giáo viên; Mầm non, Tiểu học"
+
+
+class TestAUnitThatCloses:
+    """People who go on in another unit are due in a run that names the old one no more."""
+
+    def told(self, *units, on: date = TODAY) -> list[str]:
+        keys = {unit.pk for unit in units}
+        answers = units_closing_asked.send(sender=Unit, unit_ids=keys, on=on)
+        return [sentence for _receiver, sentences in answers for sentence in sentences]
+
+    def test_is_told_how_many_runs_name_it(self, city, kh1):
+        make_run(kh1.course, "mot", units=[city.school, city.other_school])
+        make_run(kh1.course, "hai", units=[city.other_school])
+        [sentence] = self.told(city.school)
+        assert sentence.startswith("1 đợt")
+        assert self.told(city.school, city.other_school)[0].startswith("2 đợt")
+
+    def test_is_told_nothing_of_runs_that_are_over_or_name_its_parent(self, city, kh1):
+        make_run(kh1.course, "mot", units=[city.school], closes_on=date(2026, 6, 30))
+        make_run(kh1.course, "hai", units=[city.commune])
+        assert self.told(city.school) == []

@@ -28,7 +28,7 @@ from activities.quiz.queries import (
 from activities.quiz.scoring import score_answer, total
 from courses.models import Activity, Enrolment
 from courses.rules import EvidenceKind, ten_point_tenths
-from courses.services.evidence import find_enrolment, record_evidence
+from courses.services.evidence import find_enrolment, lock_enrolment, record_evidence
 from people.models import Person
 
 Shuffle = Callable[[list[str]], None]
@@ -86,7 +86,7 @@ def start_attempt(
     with transaction.atomic():
         enrolment = find_enrolment(person, activity, at=at)
         # Parallel starts queue here; `one_attempt_is_open_at_a_time` stands behind the lock.
-        Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+        lock_enrolment(enrolment.pk)
         earlier = list(Attempt.objects.filter(enrolment=enrolment, activity=activity))
         for attempt in earlier:
             if attempt.submitted_at is None:
@@ -135,6 +135,7 @@ def submit_attempt(attempt: Attempt, *, at: datetime) -> Receipt:
     Unanswered questions earn nothing. Raises `NoOpenRunError` after the run's grace; the answers
     stay as they are.
     """
+    lock_enrolment(attempt.enrolment_id)  # before the attempt, as whoever merges people does
     locked = _locked(attempt)
     if locked.submitted_at is None:
         _mark(locked, at=at)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from activities.quiz.models import Attempt, AttemptGrant
 from activities.quiz.queries import attempts_allowed, attempts_left, latest_quiz_version
 from courses.models import Activity, Enrolment
+from courses.services.evidence import lock_enrolment
 from people.audit import AuditAction, record
 from people.models import User
 
@@ -28,7 +29,7 @@ def grant_attempt(
     """
     if not reason.strip():
         raise GrantRefusedError(_("Hãy ghi lý do cấp thêm lượt."))
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    lock_enrolment(enrolment.pk)
     if not needs_grant(enrolment, activity):
         raise GrantRefusedError(_("Học viên vẫn còn lượt làm bài nên chưa cần cấp thêm."))
     grant = AttemptGrant.objects.create(

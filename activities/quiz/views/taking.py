@@ -30,7 +30,7 @@ from activities.quiz.services.attempts import (
 )
 from activities.quiz.views.learners import account_of, own_attempt
 from courses.models import Activity, ActivityKind
-from courses.services.evidence import NoOpenRunError
+from courses.services.evidence import MergedMeanwhileError, NoOpenRunError
 
 
 @never_cache
@@ -103,6 +103,8 @@ def submit(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         return redirect("quiz:result", attempt.pk)
     try:
         submit_attempt(attempt, at=now)
+    except MergedMeanwhileError as error:
+        return _paper(request, attempt, problem=str(error), status=409)
     except NoOpenRunError:
         problem = _(
             "Bài chưa nộp được vì đợt bồi dưỡng đã hết hạn. Các câu trả lời vẫn được lưu; "
