@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.http import HttpRequest
 
-from people.models import User
+from people.models import Person, User
+from people.queries.second_factor import key_of_app
 
 
 class IdentifierBackend(ModelBackend):
@@ -41,12 +42,18 @@ class IdentifierBackend(ModelBackend):
         return super().user_can_authenticate(user) and (settings.DEMO or not user.is_demo)
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.select_related("person").filter(pk=user_id).first()
+        """With the key of the app that she signs in by besides her password, if any (`app_key`)."""
+        accounts = User.objects.select_related("person").annotate(app_key=Subquery(key_of_app()))
+        user = accounts.filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
 
 def account_of(identifier: str) -> User | None:
-    """The account that this staff code, e-mail or phone signs in; a staff code wins."""
+    """The account that this staff code, e-mail or phone signs in; a staff code wins.
+
+    The code of a person opens her account whatever that is called, and so do the codes of rows that
+    were merged into hers; a closed account that is nobody's any more does not stand in the way.
+    """
     identifier = identifier.strip()
     phone = normalised_phone(identifier)
     matches = User.objects.filter(
@@ -55,7 +62,16 @@ def account_of(identifier: str) -> User | None:
         | (Q(phone=phone) & ~Q(phone=""))
     )
     ranked = sorted(matches, key=lambda user: user.username.casefold() != identifier.casefold())
-    return ranked[0] if ranked else None
+    found = ranked[0] if ranked else None
+    if found is not None and (found.is_active or found.person_id is not None):
+        return found
+    return _account_by_code(identifier) or found
+
+
+def _account_by_code(code: str) -> User | None:
+    person = Person.objects.filter(code=code).first()
+    key = person and (person.merged_into_id or person.pk)
+    return User.objects.filter(person=key).first() if key else None
 
 
 def identity_of(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:

@@ -18,6 +18,19 @@ def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
+def code_from(key: str) -> str:
+    """Always the same code for the same key, and nobody's to guess without `SECRET_KEY`.
+
+    For a mail that may have to be sent twice: nothing readable needs to be kept between.
+    """
+    number = int(salted_hmac("people.code_mail", key, algorithm="sha256").hexdigest(), 16)
+    letters = []
+    for _place in range(LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
+
+
 def grouped(code: str) -> str:
     """As printed: "CFGH-2345"."""
     return f"{code[:4]}-{code[4:]}"

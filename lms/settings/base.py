@@ -6,6 +6,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from lms.sqlite import journal_mode
 
@@ -37,6 +38,9 @@ INSTALLED_APPS = [
     "django_filters",
     "import_export",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -63,6 +67,7 @@ MIDDLEWARE = [
     "lms.middleware.KeepPersonalPagesPrivate",
     "lms.middleware.RefuseNul",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "lms.middleware.AskSecondStep",
     "lms.administration.middleware.LogDenials",
     "lms.administration.middleware.ViewAs",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -165,9 +170,9 @@ AUTHENTICATION_BACKENDS = [
     "people.backends.IdentifierBackend",
 ]
 PASSWORD_HASHERS = [
-    # Scrypt and PBKDF2 at Django's defaults cost a third of a second of CPU each, which two cores
-    # can't give when a whole district signs in before a deadline.
-    "people.hashers.BriskPBKDF2PasswordHasher",
+    # Django's defaults cost a quarter of a second of CPU each, which two cores can't give when a
+    # whole district signs in before a deadline. Older hashes are renewed at the next sign-in.
+    "people.hashers.BriskScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -192,9 +197,28 @@ AXES_USERNAME_CALLABLE = "people.backends.identity_of"
 AXES_CLIENT_IP_CALLABLE = "people.throttling.sender_of"
 AXES_VERBOSE = False
 # Never kept with a failed sign-in, not even what was nearly right.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "access_code"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "access_code", "second_code"]
 ACCESS_CODE_DAYS = 30  # how long a slip opens an account
 ACCESS_CODE_ATTEMPTS = 20  # wrong guesses, from anywhere, that make a slip worthless
+# The second step of signing in, for whoever sees other people's records (docs/adr/0018):
+# "off", "offered" (each may switch it on), "required" (set up before anything else is shown).
+SECOND_FACTOR = os.environ.get("SECOND_FACTOR", "offered")
+if SECOND_FACTOR not in {"off", "offered", "required"}:  # a slip of the pen must not weaken it
+    raise ImproperlyConfigured("SECOND_FACTOR is off, offered or required.")
+CODE_MAILS_AN_HOUR = 300  # that one manager may have sent
+
+# E-mail: only where an office has a server for it; without one, slips are printed ----------------
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
+EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "") == "1"
+EMAIL_TIMEOUT = 20  # seconds
+EMAIL_BACKEND = "django.core.mail.backends." + ("smtp" if EMAIL_HOST else "dummy") + ".EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "no-reply@localhost")
+SENDS_EMAIL = bool(EMAIL_HOST)
 
 # Security ---------------------------------------------------------------------------------------
 
@@ -219,6 +243,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor with many blocks
 # Wagtail ----------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Bồi dưỡng bảo vệ trẻ em"
+OTP_TOTP_ISSUER = WAGTAIL_SITE_NAME  # what an app on a phone calls the account
 WAGTAILADMIN_BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

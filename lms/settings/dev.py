@@ -1,4 +1,4 @@
-"""A demo on one machine: SQLite, no e-mail, demo accounts allowed."""
+"""A demo on one machine: SQLite, e-mail on the console, demo accounts allowed."""
 
 import os
 
@@ -9,7 +9,9 @@ DEBUG = os.environ.get("DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY", "demo-only-not-secret-" + "x" * 40)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 INTERNAL_IPS = ["127.0.0.1"]
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if not EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    SENDS_EMAIL = True
 BASE_URL = WAGTAILADMIN_BASE_URL = os.environ.get(
     "BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from people.audit import AuditAction, record
 from people.backends import account_of, normalised_phone
-from people.models import Person, User
+from people.models import AccessCode, Person, User
 
 
 class AccountExistsError(Exception):
@@ -78,6 +81,46 @@ def set_identifiers(account: User, *, email: str, phone: str) -> None:
     except IntegrityError:  # somebody else took it a moment before
         account.email, account.phone = before
         raise IdentifierTakenError from None
+
+
+class AccountStateError(Exception):
+    """Somebody else has closed or opened the account meanwhile; the message says what holds."""
+
+
+@transaction.atomic
+def close_account(account: User, *, by: User, at: datetime, reason: str) -> None:
+    """On the next request of each of its sessions; slips made out for it open nothing any more."""
+    locked = User.objects.select_for_update().get(pk=account.pk)
+    if not locked.is_active:
+        raise AccountStateError(_("Tài khoản đã khóa từ trước. Chưa thay đổi gì."))
+    locked.is_active = False
+    locked.signed_out_at = at  # so that opening it again brings no old session back
+    locked.save(update_fields=["is_active", "signed_out_at"])
+    AccessCode.objects.filter(
+        person=locked.person_id, used_at__isnull=True, withdrawn_at__isnull=True
+    ).update(withdrawn_at=at)
+    record(
+        AuditAction.ACCOUNT_CLOSED,
+        actor=by,
+        subject=locked.person or locked,
+        detail={"reason": reason},
+    )
+
+
+@transaction.atomic
+def open_account(account: User, *, by: User, reason: str) -> None:
+    """With the password it had; whoever forgot it needs a code."""
+    locked = User.objects.select_for_update().get(pk=account.pk)
+    if locked.is_active:
+        raise AccountStateError(_("Tài khoản đang mở. Chưa thay đổi gì."))
+    locked.is_active = True
+    locked.save(update_fields=["is_active"])
+    record(
+        AuditAction.ACCOUNT_OPENED,
+        actor=by,
+        subject=locked.person or locked,
+        detail={"reason": reason},
+    )
 
 
 def _free_email(email: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,7 +57,13 @@ def issue_code(person: Person, *, issued_by: User, at: datetime) -> Slip:
 
 
 @transaction.atomic
-def issue_codes(people: Collection[Person], *, issued_by: User, at: datetime) -> Issued:
+def issue_codes(
+    people: Collection[Person],
+    *,
+    issued_by: User,
+    at: datetime,
+    make_code: Callable[[], str] = new_code,
+) -> Issued:
     """For each whose account is the issuer's to open; the others are named.
 
     As many queries for a whole unit as for one: meanwhile nobody else writes.
@@ -71,7 +77,9 @@ def issue_codes(people: Collection[Person], *, issued_by: User, at: datetime) ->
     AccessCode.objects.filter(
         person__in=allowed, used_at__isnull=True, withdrawn_at__isnull=True
     ).update(withdrawn_at=at)
-    made = [_new_slip(each, accounts.get(each.pk), by=issued_by, at=at) for each in allowed]
+    made = [
+        _new_slip(each, accounts.get(each.pk), make_code(), by=issued_by, at=at) for each in allowed
+    ]
     AccessCode.objects.bulk_create([row for row, _slip in made])
     record_each(
         AuditAction.CODE_ISSUED,
@@ -83,14 +91,18 @@ def issue_codes(people: Collection[Person], *, issued_by: User, at: datetime) ->
 
 
 def person_called(identifier: str) -> Person | None:
-    """Whom a slip names: by staff code, else by what her account signs in with."""
+    """Whom a slip names: by staff code, else by what her account signs in with.
+
+    The code of a row that was merged means the person it was merged into.
+    """
     identifier = identifier.strip()
-    if person := Person.objects.filter(code=identifier).first():
-        return person
+    people = Person.objects.select_related("merged_into")
+    if person := people.filter(code=identifier).first():
+        return person.survivor
     if account := account_of(identifier):
         return account.person
-    alike = Person.objects.filter(code__iexact=identifier)[:2]
-    return alike[0] if len(alike) == 1 else None
+    alike = people.filter(code__iexact=identifier)[:2]
+    return alike[0].survivor if len(alike) == 1 else None
 
 
 def check_code(person: Person | None, typed: str, *, at: datetime) -> AccessCode | None:
@@ -139,10 +151,10 @@ def use_code(
 
 
 def _new_slip(
-    person: Person, account: User | None, *, by: User, at: datetime
+    person: Person, account: User | None, code: str, *, by: User, at: datetime
 ) -> tuple[AccessCode, Slip]:
     """The row to store, and what is readable of it this once."""
-    code, purpose = new_code(), _purpose_for(account)
+    purpose = _purpose_for(account)
     row = AccessCode(
         person=person,
         purpose=purpose,

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_lockout_response
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,18 +22,23 @@ from people.models import AccessCode
 from people.queries.rights import account_of_person
 from people.services.accounts import AccountExistsError, IdentifierTakenError
 from people.services.codes import CodeRefusedError, check_code, person_called, use_code
-from people.views.access import next_page
+from people.services.sessions import sign_in
+from people.views.access import next_page, with_next
 
 CHECKED = "checked_access_code"  # in the session: which code was typed right, and when
 CHECKED_FOR = timedelta(minutes=20)
-BACKEND = "people.backends.IdentifierBackend"
+LONGEST_NAME = 254  # characters of a sign-in name
 
 
 @never_cache
 @sensitive_post_parameters("access_code")
 def activate(request: HttpRequest) -> HttpResponse:
-    """Staff code and code from the slip. Guesses count as failed sign-ins do."""
-    form = CodeForm(request.POST or None)
+    """Staff code and code from the slip. Guesses count as failed sign-ins do.
+
+    A link in a mail brings the sign-in name, never the code.
+    """
+    named = request.GET.get("username", "")[:LONGEST_NAME]
+    form = CodeForm(request.POST or None, initial={"username": named})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         credentials = {"username": typed["username"]}
@@ -47,7 +49,7 @@ def activate(request: HttpRequest) -> HttpResponse:
         if code is not None:
             request.session.cycle_key()
             request.session[CHECKED] = [code.pk, now.isoformat()]
-            return redirect(_with_next("people:activate-password", next_page(request)))
+            return redirect(with_next("people:activate-password", next_page(request)))
         user_login_failed.send(sender=__name__, credentials=credentials, request=request)
         form.add_error(
             None,
@@ -67,7 +69,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     code = _checked_code(request, at=now)
     if code is None:
         messages.info(request, _("Hãy ghi lại mã trên phiếu để tiếp tục. Chưa có gì thay đổi."))
-        return redirect(_with_next("people:activate", target))
+        return redirect(with_next("people:activate", target))
     account = account_of_person(code.person)
     form = NewPasswordForm(request.POST or None, person=code.person, account=account)
     if request.method == "POST" and form.is_valid():
@@ -105,8 +107,10 @@ def _set_password(
         form.add_error(None, str(error))
         return None
     request.session.pop(CHECKED, None)
-    login(request, account, backend=BACKEND)
+    is_in = sign_in(request, account, at=at)
     messages.success(request, _("Đã đặt mật khẩu. Từ lần sau, đăng nhập bằng mật khẩu này."))
+    if not is_in:
+        return redirect(with_next("people:second-step", next_page(request)))
     return HttpResponseRedirect(next_page(request) or settings.LOGIN_REDIRECT_URL)
 
 
@@ -115,7 +119,3 @@ def _checked_code(request: HttpRequest, *, at: datetime) -> AccessCode | None:
     if pk is None or datetime.fromisoformat(checked_at) + CHECKED_FOR < at:
         return None
     return AccessCode.objects.live_at(at).select_related("person").filter(pk=pk).first()
-
-
-def _with_next(name: str, target: str) -> str:
-    return reverse(name) + (f"?{urlencode({'next': target})}" if target else "")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,10 +13,15 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from people.models import AccessCode, Person, Unit
-from people.queries.requests import people_without_account
+from people.pdf import render_slips
+from people.queries.code_mails import with_own_address
+from people.queries.requests import people_without_account, units_without_accounts
 from people.queries.rights import right_to_issue
 from people.services.codes import CodeRefusedError, Slip, issue_code, issue_codes
 from people.views.access import manager_required, viewer_of
+from people.views.code_mails import ask_for_mails
+
+UNITS_A_PAGE = 50
 
 
 @manager_required
@@ -26,7 +34,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     right = right_to_issue(viewer, person, on=today)
     if request.method == "POST" and right:
         try:
-            return slip_page(request, [issue_code(person, issued_by=viewer, at=now)])
+            return slip_page(request, [issue_code(person, issued_by=viewer, at=now)], at=now)
         except CodeRefusedError:  # her rights changed this moment: what holds now is shown
             right = right_to_issue(viewer, person, on=today)
     context = {
@@ -41,7 +49,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 @manager_required
 @cache_control(private=True, no_store=True)
 def issue_many(request: HttpRequest, code: str) -> HttpResponse:
-    """For those chosen of a unit's people who can't sign in yet."""
+    """For those chosen of a unit's people who can't sign in yet: on paper, or by e-mail."""
     viewer, now = viewer_of(request), timezone.now()
     today = timezone.localdate(now)
     managed = Unit.objects.managed_by(viewer, on=today)
@@ -50,11 +58,21 @@ def issue_many(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         wanted = set(request.POST.getlist("person"))
         chosen = [person for person in people if str(person.pk) in wanted]
+        if request.POST.get("as") == "mail":
+            return ask_for_mails(request, unit, chosen, at=now)
         issued = issue_codes(chosen, issued_by=viewer, at=now)
         if issued.slips:
             refused = [person for person, _right in issued.refused]
-            return slip_page(request, issued.slips, unit=unit, refused=refused)
-    context = {"unit": unit, "people": people, "nobody_chosen": request.method == "POST"}
+            return slip_page(request, issued.slips, at=now, unit=unit, refused=refused)
+    below = units_without_accounts(unit, viewer, on=today)
+    context = {
+        "unit": unit,
+        "people": people,
+        "reachable": with_own_address(people),
+        "sends_email": settings.SENDS_EMAIL,
+        "below": Paginator(below, UNITS_A_PAGE).get_page(request.GET.get("page")),
+        "nobody_chosen": request.method == "POST",
+    }
     return render(request, "people/slips_ask.html", context)
 
 
@@ -62,17 +80,26 @@ def slip_page(
     request: HttpRequest,
     slips: list[Slip],
     *,
+    at: datetime,
     unit: Unit | None = None,
     refused: list[Person] | None = None,
 ) -> HttpResponse:
-    """The codes, readable this once; kept by no cache."""
-    context = {
-        "slips": slips,
-        "unit": unit,
-        "refused": refused or [],
-        # As it is typed: browsers add the rest.
-        "address": settings.BASE_URL.split("://", 1)[-1] + reverse("people:activate"),
-    }
-    response = render(request, "people/slips.html", context)
+    """The codes, readable this once, as a page or as the PDF that was asked for; kept nowhere."""
+    address = settings.BASE_URL.rstrip("/") + reverse("people:activate")
+    name = str(getattr(unit, "name", "") or "")
+    if request.POST.get("as") == "pdf":
+        pdf = render_slips(slips, address=address, at=at, unit_name=name, refused=refused or [])
+        response = HttpResponse(pdf, content_type="application/pdf")
+        of_whom = unit.code if unit else slips[0].person.pk
+        filename = f"phieu-ma-{of_whom}-{timezone.localdate(at):%Y-%m-%d}.pdf"
+        response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    else:
+        context = {
+            "slips": slips,
+            "unit": unit,
+            "refused": refused or [],
+            "address": address.split("://", 1)[-1],  # as it is typed: browsers add the rest
+        }
+        response = render(request, "people/slips.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response

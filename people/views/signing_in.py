@@ -5,17 +5,22 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from people.addresses import local_address
 from people.forms.signing_in import SignInForm
-from people.models import Language, Scope, User
+from people.models import Language, User
 from people.services.languages import keep_language
+from people.services.sessions import sign_in
+from people.services.sessions import sign_out_elsewhere as end_other_sessions
+from people.views.access import landing_page, viewer_of, with_next
 
 
 class LoginView(auth_views.LoginView):
@@ -25,13 +30,14 @@ class LoginView(auth_views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
+        """The password was right. A second step may remain."""
+        if sign_in(self.request, form.get_user(), at=timezone.now()):
+            return HttpResponseRedirect(self.get_success_url())
+        return redirect(with_next("people:second-step", self.get_redirect_url()))
+
     def get_default_redirect_url(self) -> str:
-        """Whoever has nothing to learn here goes to what she manages."""
-        user = cast(User, self.request.user)
-        manages = user.is_superuser or Scope.objects.granted_to(user).exists()
-        if user.person_id is None and manages:
-            return "/manage/"
-        return super().get_default_redirect_url()
+        return landing_page(cast(User, self.request.user))
 
 
 class LogoutView(auth_views.LogoutView):
@@ -45,6 +51,15 @@ class PasswordChangeView(auth_views.PasswordChangeView):
     def form_valid(self, form: object) -> HttpResponse:
         messages.success(self.request, _("Đã đổi mật khẩu."))
         return super().form_valid(form)  # type: ignore[arg-type]
+
+
+@login_required
+@require_POST
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """For whoever left a session open somewhere, or lost a phone."""
+    end_other_sessions(request, viewer_of(request), at=timezone.now())
+    messages.success(request, _("Đã đăng xuất khỏi mọi thiết bị khác."))
+    return redirect("people:password")
 
 
 @require_POST

@@ -292,7 +292,7 @@ class TestSlipsOfAUnit:
         assert AuditEntry.objects.get(action="code.issued").subject_label == newcomer.full_name
 
 
-QUERIES_OF_SLIPS = 7
+QUERIES_OF_SLIPS = 10
 QUERIES_OF_ISSUING = 16
 
 
