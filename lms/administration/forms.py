@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from people.dates import start_of_day
 from people.models import AuditAction, AuditEntry, Person
 
 SHORTEST_REASON = 10  # characters: a word alone explains nothing to whoever reads the log later
@@ -26,6 +27,19 @@ class ViewAsForm(forms.Form):
             "min_length": _("Hãy ghi rõ hơn: người đọc nhật ký cần hiểu vì sao."),
         },
     )
+
+
+class LogDayField(forms.DateField):
+    """A day of this century or the next; the browser's calendar serves, since it is of late."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
+            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            **kwargs,
+        )
 
 
 class AuditForm(forms.Form):
@@ -47,13 +61,8 @@ class AuditForm(forms.Form):
     action = forms.ChoiceField(
         label=_("Việc"), choices=[("", _("Tất cả")), *AuditAction.choices], required=False
     )
-    day = forms.DateField(
-        label=_("Ngày"),
-        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
-        required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    since = LogDayField(label=_("Từ ngày"))
+    until = LogDayField(label=_("Đến hết ngày"))
 
     def chosen_from(self, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         """Of the entries those that were asked for; call after `is_valid`."""
@@ -64,8 +73,11 @@ class AuditForm(forms.Form):
             entries = entries.filter(subject_label__icontains=words)
         if action := asked.get("action"):
             entries = entries.filter(action=action)
-        day: date | None = asked.get("day")
-        return AuditEntry.objects.on_day(day) & entries if day else entries
+        if since := asked.get("since"):
+            entries = entries.filter(at__gte=start_of_day(since))
+        if until := asked.get("until"):
+            entries = entries.filter(at__lt=start_of_day(until + timedelta(days=1)))
+        return entries
 
 
 def _by(words: str) -> Q:

@@ -35,6 +35,7 @@ GUARDED = {"people", "courses", "quiz", "certificates", "reports", "administrati
 OPEN_TO_ALL = {"certificates:verify"}
 LONGEST_PATH = 200  # characters of an address, in the log
 DENIALS_AN_HOUR = 60  # of one account: whoever tries every number fills no log
+SAME_DENIAL = 60  # seconds within which the same refusal is one line
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +124,9 @@ def _log_denial(request: HttpRequest, response: HttpResponse) -> None:
     if not request.user.is_authenticated:
         return
     doer = getattr(request.user, "viewed_by", request.user)
+    same = f"{doer.pk} {request.method} {request.path}"
+    if is_too_often("denied-again", same, limit=1, period=SAME_DENIAL):
+        return
     if is_too_often("denied", str(doer.pk), limit=DENIALS_AN_HOUR):
         return
     detail = {

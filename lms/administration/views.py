@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from itertools import islice
+from tempfile import TemporaryFile
 from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lms.administration.audit_sheet import headings, sheet_rows
 from lms.administration.forms import AuditForm, ViewAsForm
 from lms.administration.viewing import (
     LONGEST,
@@ -20,9 +36,16 @@ from lms.administration.viewing import (
     start_viewing,
     viewing_in,
 )
+from people.audit import AuditAction, record
 from people.models import AuditEntry, Person, User
+from people.sheets.writing import csv_lines, write_xlsx
 
 ENTRIES_A_PAGE = 50
+MOST_ROWS = 1_048_575  # of a sheet, beside its headings
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 PERSON_REFERENCE = "people.person:"
 
 
@@ -53,16 +76,24 @@ def stop_viewing(request: HttpRequest) -> HttpResponse:
     return redirect(viewing.back_to)
 
 
-@login_required
+def superuser_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For everybody else the page does not exist."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
+        viewer = cast(User, request.user)
+        if not (viewer.is_active and viewer.is_superuser):
+            raise Http404
+        return view(request, **kwargs)
+
+    return guarded
+
+
+@superuser_required
 @require_safe
 def audit_log(request: HttpRequest) -> HttpResponse:
-    if not cast(User, request.user).is_superuser:
-        raise Http404
-    form = AuditForm(request.GET)
-    form.is_valid()
-    entries = form.chosen_from(
-        AuditEntry.objects.select_related("actor__person", "acting_as__person")
-    )
+    form, entries = _asked(request)
     page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     context = {
@@ -75,7 +106,37 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     return render(request, "administration/audit.html", context)
 
 
+@superuser_required
+@require_safe
+def export_audit(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The lines that the filter leaves, as long as the log is; that they were taken is the next."""
+    now = timezone.now()
+    entries = _asked(request)[1].filter(at__lt=now)
+    detail = {"list": "audit", "entries": entries.count(), "kind": kind}
+    record(AuditAction.EXPORT, actor=request.user, detail=detail)
+    lines = sheet_rows(entries, language=get_language())
+    if kind == "csv":
+        body = (line.encode() for line in csv_lines(headings(), lines))
+        response: HttpResponseBase = StreamingHttpResponse(body, content_type=CONTENT_TYPES[kind])
+    else:
+        file = TemporaryFile()  # noqa: SIM115  (the response closes it)
+        write_xlsx(headings(), islice(lines, MOST_ROWS), to=file, sheet=_("Nhật ký"))
+        file.seek(0)
+        response = FileResponse(file, content_type=CONTENT_TYPES[kind])
+    name = f"nhat-ky-{timezone.localdate(now):%Y%m%d}.{kind}"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _asked(request: HttpRequest) -> tuple[AuditForm, QuerySet[AuditEntry]]:
+    form = AuditForm(request.GET)
+    form.is_valid()
+    entries = AuditEntry.objects.select_related("actor__person", "acting_as__person")
+    return form, form.chosen_from(entries)
+
+
 def _person_of(entry: AuditEntry) -> int | None:
     """Whose page to open, where the entry is about a person."""
-    kind, _sign, key = entry.subject.partition(":")
+    kind, _colon, key = entry.subject.partition(":")
     return int(key) if f"{kind}:" == PERSON_REFERENCE else None

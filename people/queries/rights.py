@@ -1,4 +1,4 @@
-"""Who may open whose account. A code for somebody's account is that account."""
+"""Who may open whose account, which is what a code does, and who may grant and end which scope."""
 
 from __future__ import annotations
 
@@ -95,33 +95,129 @@ def _refusal(viewer: User, person: Person, account: User | None, beyond: set[int
     return ""
 
 
+def refusal_to_grant(viewer: User, scope: Scope, *, on: date) -> str:
+    """Why the viewer may not grant this scope, in a sentence for her; empty where she may.
+
+    Nobody grants to herself, to somebody whom she doesn't manage, or more than she holds herself:
+    a unit of hers, a role no higher, her sector, no day longer. Only scopes that manage count:
+    watching over a city grants nothing in it.
+    """
+    if _is_hers(viewer, scope):
+        return _("Không tự cấp phạm vi cho mình: hãy nhờ người quản lý cấp trên.")
+    if not scope.user.is_active:
+        return _("Tài khoản này đã khóa: hãy mở lại tài khoản trước khi cấp phạm vi.")
+    if viewer.is_superuser and viewer.is_active:
+        return ""
+    people = Person.objects.managed_by(viewer, on=on)
+    if not people.filter(user=scope.user).exists():
+        return _("Người này không thuộc phạm vi quản lý: hãy nhờ người quản lý cấp trên cấp.")
+    if not HeldScopes.managing(viewer, [scope.unit_id], on=on).cover(scope):
+        return _(
+            "Phạm vi này rộng hơn hoặc dài hơn phạm vi của người cấp. Hãy chọn đơn vị, vai trò, "
+            "ngành và ngày cuối trong phạm vi của mình, hoặc nhờ cấp trên cấp."
+        )
+    return ""
+
+
+def refusal_to_end(viewer: User, scope: Scope, *, on: date) -> str:
+    """Why the viewer may not revoke the scope or move its last day; empty where she may.
+
+    What she granted and could grant still, and what stands below her own: a deputy takes nothing
+    from her principal, nor a principal from whoever inspects the school.
+    """
+    if _is_hers(viewer, scope):
+        return _("Không tự thu hồi hay đổi phạm vi của mình: hãy nhờ người quản lý cấp trên.")
+    if viewer.is_superuser and viewer.is_active:
+        return ""
+    held = HeldScopes.managing(viewer, [scope.unit_id], on=on)
+    if held.stand_over(scope) or (scope.granted_by_id == viewer.pk and held.reach(scope)):
+        return ""
+    return _(
+        "Phạm vi này do người khác cấp và không ở dưới phạm vi của mình: hãy nhờ người đã cấp "
+        "hoặc người quản lý cấp trên."
+    )
+
+
+def _is_hers(viewer: User, scope: Scope) -> bool:
+    same_person = viewer.person_id is not None and viewer.person_id == scope.user.person_id
+    return same_person or viewer.pk == scope.user_id
+
+
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """What a viewer holds, and of each unit where others hold a scope the units above it and the
+class HeldScopes:
+    """Scopes of somebody, and of each unit where others hold one the units above it and the
     sectors below it."""
 
-    viewer: User
-    on: date
-    groups: set[int]
-    permissions: set[int]
     scopes: list[Scope]
     above: dict[int, set[int]]
     sectors_below: dict[int, set[str]]
 
     @classmethod
-    def by(cls, viewer: User, accounts: Iterable[User], *, on: date) -> _Held:
-        units = {scope.unit_id for account in accounts for scope in account.scopes.all()}
+    def against(cls, scopes: Iterable[Scope], units: Collection[int], *, on: date) -> HeldScopes:
         closure = UnitClosure.objects.filter(held_on(on))
         above = closure.filter(unit__in=units).values_list("unit", "ancestor")
         below = closure.filter(held_on(on, "unit__versions__"), ancestor__in=units)
+        return cls(
+            list(scopes),
+            above=_gathered(above),
+            sectors_below=_gathered(below.values_list("ancestor", "unit__versions__sector")),
+        )
+
+    @classmethod
+    def managing(cls, viewer: User, units: Collection[int], *, on: date) -> HeldScopes:
+        return cls.against(Scope.objects.granted_to(viewer).managing_people(), units, on=on)
+
+    def cover(self, scope: Scope) -> bool:
+        """Whether one of them opens all that the scope opens, as long as it does."""
+        return any(self._reaches(mine, scope) and _lasts(mine, scope) for mine in self.scopes)
+
+    def reach(self, scope: Scope) -> bool:
+        """The same, however long."""
+        return any(self._reaches(mine, scope) for mine in self.scopes)
+
+    def stand_over(self, scope: Scope) -> bool:
+        """Whether one is wider than the scope: of a unit above its own, or of every sector."""
+        return any(
+            self._reaches(mine, scope)
+            and (mine.unit_id != scope.unit_id or bool(scope.sector and not mine.sector))
+            for mine in self.scopes
+        )
+
+    def _reaches(self, mine: Scope, scope: Scope) -> bool:
+        roots = {scope.unit_id} | self.above.get(scope.unit_id, set())
+        return (
+            mine.unit_id in roots
+            and RANKS[ScopeRole(mine.role)] >= RANKS[ScopeRole(scope.role)]
+            and self._is_of_sector(scope, mine.sector)
+        )
+
+    def _is_of_sector(self, scope: Scope, sector: str) -> bool:
+        """Whether all that the scope opens is of the sector: a school's principal has no sector
+        named, but everything below her is of one."""
+        if not sector or scope.sector:
+            return scope.sector == sector or not sector
+        return self.sectors_below.get(scope.unit_id, set()) <= {sector}
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """All that a viewer holds."""
+
+    viewer: User
+    on: date
+    groups: set[int]
+    permissions: set[int]
+    scopes: HeldScopes
+
+    @classmethod
+    def by(cls, viewer: User, accounts: Iterable[User], *, on: date) -> _Held:
+        units = {scope.unit_id for account in accounts for scope in account.scopes.all()}
         return cls(
             viewer,
             on,
             groups=set(viewer.groups.values_list("pk", flat=True)),
             permissions=set(viewer.user_permissions.values_list("pk", flat=True)),
-            scopes=list(Scope.objects.granted_to(viewer)),
-            above=_gathered(above),
-            sectors_below=_gathered(below.values_list("ancestor", "unit__versions__sector")),
+            scopes=HeldScopes.against(Scope.objects.granted_to(viewer), units, on=on),
         )
 
     def covers(self, account: User) -> bool:
@@ -131,28 +227,11 @@ class _Held:
         return (
             {group.pk for group in account.groups.all()} <= self.groups
             and {each.pk for each in account.user_permissions.all()} <= self.permissions
-            and all(self._covers_scope(scope) for scope in theirs if not self._is_over(scope))
+            and all(self.scopes.cover(scope) for scope in theirs if not self._is_over(scope))
         )
 
     def _is_over(self, scope: Scope) -> bool:
         return scope.ended_on is not None and scope.ended_on < self.on
-
-    def _covers_scope(self, scope: Scope) -> bool:
-        roots = {scope.unit_id} | self.above.get(scope.unit_id, set())
-        return any(
-            mine.unit_id in roots
-            and RANKS[ScopeRole(mine.role)] >= RANKS[ScopeRole(scope.role)]
-            and _lasts(mine, scope)
-            and self._is_of_sector(scope, mine.sector)
-            for mine in self.scopes
-        )
-
-    def _is_of_sector(self, scope: Scope, sector: str) -> bool:
-        """Whether all that the scope opens is of the sector: a school's principal has no sector
-        named, but everything below her is of one."""
-        if not sector or scope.sector:
-            return scope.sector == sector or not sector
-        return self.sectors_below.get(scope.unit_id, set()) <= {sector}
 
 
 def _lasts(mine: Scope, theirs: Scope) -> bool:

@@ -19,7 +19,7 @@ from certificates.models import Certificate
 from lms.administration.read_only import ViewOnlyError, reading_only
 from people.models import AuditEntry, Person, User
 from tests.factories import make_account, make_member
-from tests.lms.test_outsiders import OURS, PRIVATE, address, hers  # noqa: F401  (a fixture)
+from tests.lms.addresses import ADDRESSES, OURS, first_path
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_was_counted_before")]
 WHY = "Giáo viên báo không thấy bài kiểm tra"
@@ -186,7 +186,7 @@ class TestReadingOnly:
             assert viewing.generic(method.upper(), path).status_code == 403
 
     def test_every_address_of_ours_was_tried(self):
-        assert len(every_address()) > len(PRIVATE)
+        assert len(every_address()) > len(ADDRESSES)
         assert "/evidence/" in every_address()
 
     def test_a_refusal_is_logged_under_both_names(self, viewing, administrator, learner):
@@ -195,21 +195,21 @@ class TestReadingOnly:
         assert (entry.actor, entry.acting_as) == (administrator, learner.user)
         assert entry.detail == {"method": "POST", "path": "/evidence/", "status": 403}
 
-    @pytest.mark.parametrize("name", PRIVATE)
+    @pytest.mark.parametrize("name", ADDRESSES)
     @pytest.mark.parametrize("who", ["learner", "principal"])
-    def test_no_page_writes_when_it_is_looked_at(self, browser, hers, request, who, name):  # noqa: F811
+    def test_no_page_writes_when_it_is_looked_at(self, browser, hers, request, who, name):
         whom = request.getfixturevalue(who)
         start(browser, getattr(whom, "person", whom))
         Certificate.objects.update(number="1")
         before = contents()
-        response = browser.get(address(name, hers))
+        response = browser.get(first_path(name, hers))
         assert response.status_code in (200, 302, 403, 404, 405)
         assert contents() == before
 
-    def test_a_page_that_would_write_says_why_it_does_not(self, browser, hers, learner):  # noqa: F811
+    def test_a_page_that_would_write_says_why_it_does_not(self, browser, hers, learner):
         """A certificate that waits for its number gets one when it is first downloaded."""
         start(browser, learner)
-        response = browser.get(address("certificates:download", hers))
+        response = browser.get(first_path("certificates:download", hers))
         assert response.status_code == 403
         assert "Thao tác vừa rồi chưa được thực hiện" in response.content.decode()
         assert Certificate.objects.get().number == ""
@@ -229,9 +229,9 @@ class TestReadingOnly:
             cursor.execute("DELETE FROM people_person")
         assert Person.objects.update(email="") == 1  # and afterwards it does again
 
-    def test_answers_are_not_kept_on_the_device_to_be_sent_later(self, browser, hers, learner):  # noqa: F811
+    def test_answers_are_not_kept_on_the_device_to_be_sent_later(self, browser, hers, learner):
         start(browser, learner)
-        paper = browser.get(address("quiz:paper", hers))
+        paper = browser.get(first_path("quiz:paper", hers))
         assert paper.status_code == 200
         assert "autosave.js" not in paper.content.decode()
 
