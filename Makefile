@@ -36,7 +36,7 @@ shots: install-dev ## Pictures of the pages that matter, 360 and 1280 px, light 
 	@CHROMIUM="$$($(VENV) scripts/chromium.py)" && export CHROMIUM && unset DATABASE_URL && \
 		$(VENV) scripts/shots.py $(ARGS)
 
-bench: install-dev ## Lighthouse and page weights on the demo; prints figures, needs Chromium
+bench: install-dev ## Lighthouse and page weights (needs Chromium), a city's staff list; prints figures
 	@CHROMIUM="$$($(VENV) scripts/chromium.py)" && export CHROMIUM && unset DATABASE_URL && \
 		$(VENV) bench/run.py $(ARGS)
 

@@ -21,6 +21,11 @@ def day_before(day: date) -> date:
     return day - timedelta(days=1)
 
 
+def day_after(day: date) -> date:
+    """The first day that may follow a row whose last one is `day`."""
+    return day + timedelta(days=1)
+
+
 def start_of_day(day: date) -> datetime:
     """The first instant of the local day, aware."""
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -10,6 +10,18 @@ urlpatterns = [
     path("manage/units/<str:code>/", units.unit_page, name="unit"),
     path("manage/units/<str:code>/figures.csv", units.unit_sheet, name="unit-csv"),
     path("manage/units/<str:code>/people/", people.unit_people, name="people"),
+    path(
+        "manage/units/<str:code>/people.csv",
+        people.unit_people_sheet,
+        {"kind": "csv"},
+        name="people-csv",
+    ),
+    path(
+        "manage/units/<str:code>/people.xlsx",
+        people.unit_people_sheet,
+        {"kind": "xlsx"},
+        name="people-xlsx",
+    ),
     path("manage/runs/<slug:code>/progress/", runs.progress, name="run-progress"),
     path("manage/runs/<slug:code>/progress/<int:pk>/", runs.run_person, name="run-person"),
     path("manage/runs/<slug:code>/progress.csv", runs.export, {"kind": "csv"}, name="run-csv"),

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--hide-scrollbars"]  # fmt: skip
 
+COMMAND = "python -m gunicorn lms.wsgi --bind 127.0.0.1:$PORT --threads 4 --log-level warning"
+
 
 def prepare(database: Path, *, keep: bool = False, people: int | None = None) -> None:
     """The demo in `database`, anew unless it is there and kept; Django here will use it."""
@@ -36,17 +38,19 @@ def manage(*arguments: str) -> None:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """The address of a server on a free port; it ends with the block."""
+def serving(command: str = COMMAND, **environment: str) -> Iterator[str]:
+    """The address of a server on a free port; it ends with the block. `command` finds the port in
+    PORT, and our Python first on the PATH."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "lms.wsgi", "--bind", f"127.0.0.1:{port}",
-         "--threads", "4", "--log-level", "warning"],
-        env={**os.environ, "BASE_URL": address},
-    )  # fmt: skip
+        ["sh", "-c", f"exec {command}"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": path, "PORT": str(port), "BASE_URL": address, **environment},
+    )
     try:
         _wait_for(f"{address}/healthz")
         yield address

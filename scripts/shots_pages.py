@@ -4,10 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from django.utils import timezone
+
 from activities.quiz.models import Attempt
 from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.models import CourseRun
-from people.models import CorrectionRequest, RosterRequest, User
+from people.imports.layout import Layout
+from people.imports.samples import HEADINGS, current_rows
+from people.models import (
+    CorrectionRequest,
+    Membership,
+    Person,
+    RosterImport,
+    RosterRequest,
+    Scope,
+    User,
+)
+from people.services.roster_imports import check, choose_layout, upload_list
+from people.sheets.writing import csv_lines
 
 # What README shows: pictures by their names, and how wide they are.
 IN_DOCS = [
@@ -37,6 +51,7 @@ class Shot:
 
 def pages() -> list[Shot]:
     teacher = User.objects.get(username="giaovien").person
+    other = colleague_of(teacher)
     course, lesson = CoursePage.objects.get(), LessonPage.objects.get(code="KH6-B2")
     module = ModulePage.objects.get(code="KH6")
     quiz = QuizPage.objects.child_of(ModulePage.objects.get(code="KH1")).get()
@@ -46,6 +61,8 @@ def pages() -> list[Shot]:
     trainer = User.objects.get(username="giangvien")
     listing = RosterRequest.objects.order_by("pk").last()
     correction = CorrectionRequest.objects.order_by("pk").last()
+    scope = Scope.objects.get(user__username="hieutruong")
+    incoming = f"/manage/people/import/{compared_list().pk}/"
     return [
         Shot("home", "/"),
         Shot("course", course.url),
@@ -69,17 +86,39 @@ def pages() -> list[Shot]:
         Shot("principal", "/manage/", "hieutruong"),
         Shot("people", "/manage/units/TH01/people/", "hieutruong"),
         Shot("person", f"/manage/people/{teacher.pk}/", "hieutruong"),
+        Shot("staff", "/manage/people/", "hieutruong"),
+        Shot("staff-city", "/manage/people/?q=anh&group=teacher", "quanly.gd"),
+        Shot("staff-left", "/manage/people/?left=on", "quanly.gd"),
+        Shot("person-new", "/manage/people/new/", "hieutruong"),
+        Shot("person-move", f"/manage/people/{teacher.pk}/move/", "quanly.gd", steps=move),
+        Shot("person-correct", f"/manage/people/{teacher.pk}/correct/", "quanly.gd"),
+        Shot("duplicates", "/manage/people/duplicates/", "hieutruong"),
+        Shot("merge-find", f"/manage/people/{teacher.pk}/merge/?q=nguyen", "hieutruong"),
+        Shot("merge-compare", f"/manage/people/{teacher.pk}/merge/{other.pk}/", "hieutruong"),
         Shot("my-record", "/my/record/", "giaovien"),
         Shot("my-correction", "/my/record/correction/", "giaovien"),
+        Shot("import", "/manage/people/import/", "hieutruong"),
+        Shot("import-columns", f"{incoming}columns/", "hieutruong"),
+        Shot("import-diff", incoming, "hieutruong"),
+        Shot("import-new", f"{incoming}changes/new/", "hieutruong"),
         Shot("requests", "/manage/requests/", "hieutruong"),
         Shot("request", f"/manage/requests/{listing.pk}/", "hieutruong"),
         Shot("correction", f"/manage/corrections/{correction.pk}/", "hieutruong"),
         Shot("code", f"/manage/people/{teacher.pk}/code/", "hieutruong"),
         Shot("slips", "/manage/units/TH01/slips/", "hieutruong"),
+        Shot("account", f"/manage/people/{teacher.pk}/account/", "hieutruong"),
+        Shot("second-factor", "/accounts/second-factor/", "hieutruong"),
+        Shot("second-factor-set-up", "/accounts/second-factor/set-up/", "hieutruong"),
         Shot("slip", f"/manage/people/{teacher.pk}/code/", "hieutruong", steps=issue_slips),
         Shot("slips-printed", "/manage/units/TH01/slips/", "hieutruong", steps=issue_slips),
         Shot("city", "/manage/", "quanly.gd"),
         Shot("city-2020", "/manage/units/79/?target=CT-2020&with=2017-12-31", "quanly.gd"),
+        Shot("units", "/manage/structure/", "quanly.gd"),
+        Shot("unit-structure", "/manage/structure/TH01/", "quanly.gd"),
+        Shot("unit-merge", "/manage/structure/merge/?unit=TH01", "quanly.gd"),
+        Shot("unit-merge-preview", "/manage/structure/merge/?unit=TH01", "quanly.gd", steps=merge),
+        Shot("unit-split", "/manage/structure/TH01/split/", "quanly.gd"),
+        Shot("unit-close", "/manage/structure/TH01/close/", "quanly.gd"),
         Shot("runs", "/manage/runs/", "quanly.gd"),
         Shot("run", f"/manage/runs/{run.code}/", "quanly.gd"),
         Shot("run-progress", f"/manage/runs/{run.code}/progress/?state=in-progress", "giangvien"),
@@ -90,6 +129,10 @@ def pages() -> list[Shot]:
         Shot("grants", "/quiz/grants/", "quantri"),
         Shot("support", "/support/"),
         Shot("audit", "/manage/audit/", "quantri"),
+        Shot("scopes", "/manage/scopes/?unit=TH01", "hieutruong"),
+        Shot("scope", f"/manage/scopes/{scope.pk}/", "quantri"),
+        Shot("scope-find", "/manage/scopes/new/?q=nguyen", "quantri"),
+        Shot("scope-new", f"/manage/scopes/new/?account={teacher.user.pk}", "hieutruong"),
         Shot("view-as-confirm", f"/manage/people/{teacher.pk}/view-as/", "quantri"),
         Shot("view-as-banner", SIGN_IN, steps=view_as(teacher.pk)),
         Shot("view-as-refused", SIGN_IN, steps=view_as(teacher.pk, then=send_something)),
@@ -99,11 +142,51 @@ def pages() -> list[Shot]:
     ]
 
 
+def compared_list() -> RosterImport:
+    """Of the principal's school: one gone, one new, one perhaps known already, one row wrong."""
+    principal, now = User.objects.get(username="hieutruong"), timezone.now()
+    here = Membership.objects.primary_on(timezone.localdate(now)).filter(unit__code="TH01")
+    rows = list(current_rows(here.select_related("person"), unit_code="TH01"))
+    known, *rest = [row for row in rows if row[5] == "Giáo viên"]
+    kept = [row for row in rows if row != rest[-1]]
+    more = [["TH01-99", *known[1:]], ["TH01-98", "Đặng Thị Mới", *known[2:]],
+            ["TH01-97", "Võ Văn Tám", "", *known[3:]]]  # fmt: skip
+    content = "".join(csv_lines(HEADINGS, [*kept, *more])).encode()
+    terms = {"unit": here[0].unit, "as_of": timezone.localdate(now), "is_partial": False}
+    incoming = upload_list(content, name="danh-sach-2026-2027.csv", **terms, by=principal, at=now)
+    choose_layout(incoming, Layout.from_json(incoming.layout), by=principal, at=now)
+    check(incoming, at=now)
+    return incoming
+
+
+def colleague_of(person: Person) -> Person:
+    """Somebody else of her unit, neither the principal nor anyone who manages."""
+    here = person.memberships.order_by("-started_on").first()
+    colleagues = here.unit.memberships.filter(ended_on=None, staff_group="teacher")
+    return colleagues.exclude(person=person).order_by("pk").first().person
+
+
 def issue_slips(page) -> None:
     for box in page.locator("main form input[type=checkbox]").all():
         box.check()  # whoever got a code for an earlier picture is not chosen beforehand
     page.locator("main form button").click()
     page.wait_for_selector(".slip")
+
+
+def move(page) -> None:
+    page.fill("#id_unit", "TH02")
+    page.fill("#id_on", "01/09/2026")
+    page.fill("#id_reason", "12/QĐ-PGDĐT ngày 20/08/2026")
+    page.locator("main form button.button").first.click()
+    page.locator("#effect").wait_for()
+
+
+def merge(page) -> None:
+    page.fill("#id_target", "TH02")
+    page.fill("#id_on", "01/01/2027")
+    page.fill("#id_document", "12/QĐ-UBND ngày 05/12/2026")
+    page.locator("main form button.button").first.click()
+    page.locator("[name=seen]").wait_for(state="attached")
 
 
 def preview_run(page) -> None:

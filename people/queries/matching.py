@@ -1,4 +1,4 @@
-"""Who on the roster may be the person that asks to be listed."""
+"""Who on the roster may be the person that asks to be listed, or is about to be added."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ from django.db.models import Q
 
 from people.dates import held_on
 from people.models import Membership, Person, RosterRequest, Unit, UnitVersion, User
+from people.models.person import PersonQuerySet
 from people.names import folded
+from people.queries.care import in_care_of
 
 MOST_MATCHES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is known of somebody who is to be put on the roster."""
+
+    name_folded: str
+    birth_date: date
+    staff_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +40,23 @@ class Match:
         return 4 * self.same_code + 2 * self.same_name + self.same_birth_date
 
 
+def who_may_be(sought: Sought, viewer: User, *, on: date) -> list[Match]:
+    """Who bears the very name and birth date, or the code, and is the viewer's to act for; also if
+    she left."""
+    found = _matches(sought, in_care_of(viewer, on=on), on=on)
+    return [each for each in found if each.same_code or (each.same_name and each.same_birth_date)]
+
+
 def possible_matches(request: RosterRequest, viewer: User, *, on: date) -> list[Match]:
     """The likeliest first, of the people the viewer manages that day; two queries."""
+    return _matches(request, Person.objects.managed_by(viewer, on=on), on=on)
+
+
+def _matches(request: Sought | RosterRequest, among: PersonQuerySet, *, on: date) -> list[Match]:
     alike = Q(search_text__startswith=f"{request.name_folded} ") | Q(birth_date=request.birth_date)
     if request.staff_code:
         alike |= Q(code__iexact=request.staff_code)
-    people = list(Person.objects.managed_by(viewer, on=on).filter(alike).distinct()[:200])
+    people = list(among.filter(alike).distinct()[:200])
     found = [_match(person, request) for person in people]
     truly = [each for each in found if each.weight]  # not a longer name that begins alike
     likeliest = sorted(truly, key=lambda each: -each.weight)[:MOST_MATCHES]
@@ -51,7 +73,7 @@ def possible_matches(request: RosterRequest, viewer: User, *, on: date) -> list[
     ]
 
 
-def _match(person: Person, request: RosterRequest) -> Match:
+def _match(person: Person, request: Sought | RosterRequest) -> Match:
     code = request.staff_code.casefold()
     return Match(
         person,

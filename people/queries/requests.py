@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from people.dates import held_on
 from people.models import (
     AccessCode,
     CorrectionRequest,
@@ -14,6 +16,7 @@ from people.models import (
     Person,
     RosterRequest,
     Unit,
+    UnitVersion,
     User,
 )
 
@@ -32,10 +35,32 @@ def people_without_account(unit: Unit, viewer: User, *, on: date, at: datetime) 
     Annotated with `has_live_code`: a slip was made for her already, and may be on its way.
     """
     here = Membership.objects.on(on).filter(unit=unit).managed_by(viewer, on=on)
-    cannot = Q(user__isnull=True) | Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     live = AccessCode.objects.live_at(at).filter(person=OuterRef("pk"))
     return (
-        Person.objects.filter(cannot, pk__in=here.values("person"))
+        Person.objects.filter(_cannot_sign_in(), pk__in=here.values("person"))
         .exclude(user=viewer)
         .annotate(has_live_code=Exists(live))
+    )
+
+
+def units_without_accounts(unit: Unit, viewer: User, *, on: date) -> QuerySet[Membership, Any]:
+    """Of the units below, each with how many of its people can't sign in: rows with `unit__code`,
+    `unit_name` and `count`, by name (1 query)."""
+    version = UnitVersion.objects.filter(held_on(on), unit=OuterRef("unit"))
+    below = Membership.objects.on(on).below(unit, on=on).exclude(unit=unit)
+    return (
+        below.managed_by(viewer, on=on)
+        .filter(_cannot_sign_in("person__"))
+        .annotate(unit_name=Subquery(version.values("name")[:1]))
+        .order_by()
+        .values("unit__code", "unit_name")
+        .annotate(count=Count("person", distinct=True))
+        .order_by("unit_name", "unit__code")
+    )
+
+
+def _cannot_sign_in(prefix: str = "") -> Q:
+    """People without an account, or with one that has no password yet."""
+    return Q(**{f"{prefix}user__isnull": True}) | Q(
+        **{f"{prefix}user__password__startswith": UNUSABLE_PASSWORD_PREFIX}
     )

@@ -10,16 +10,25 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from people.backends import account_of
-from people.dates import day_before
 from people.formats import local_date
-from people.imports.columns import POSITIONS, normalised
+from people.imports.positions import position_meant
+from people.imports.roster_plan import Stay
 from people.models import Membership, MembershipStatus, Person, Position, StaffGroup, Unit
 from people.names import split_name
+from people.queries.care import stays_of
 from people.signals import memberships_changed
+from people.stays import Difference, Restated, RosterError, Stays, differences, rows_to_write
 
-
-class RosterError(Exception):
-    """The roster can't be changed so; the message says what to do."""
+__all__ = [
+    "NewMember",
+    "RosterError",
+    "add_member",
+    "change_membership",
+    "correct_person",
+    "position_called",
+    "refuse_closed_units",
+    "write_stays",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,7 @@ class NewMember:
     birth_date: date | None
     staff_group: str
     position_title: str = ""
+    status: str = MembershipStatus.WORKING
     email: str = ""
     phone: str = ""
 
@@ -42,13 +52,13 @@ def add_member(member: NewMember, *, unit: Unit, started_on: date) -> Person:
     known = Person.objects.filter(code__iexact=member.code).first()
     if known is not None or account_of(member.code) is not None:
         raise _code_taken(member.code)
-    _refuse_unless_open(unit, first=started_on, last=None)
+    refuse_unless_open(unit, first=started_on, last=None)
     person = _new_person(member)
     Membership.objects.create(
         person=person,
         unit=unit,
         staff_group=member.staff_group,
-        status=MembershipStatus.WORKING,
+        status=member.status,
         started_on=started_on,
         **position_called(member.position_title, group=member.staff_group),
     )
@@ -64,26 +74,43 @@ def change_membership(person: Person, *, on: date, **facts: Any) -> Membership:
     Raises `RosterError` when she counts nowhere that day, or the unit is not open all that time.
     """
     Person.objects.select_for_update().get(pk=person.pk)
-    current = Membership.objects.filter(person=person).primary_on(on).first()
-    if current is None:
-        raise RosterError(
-            _("Ngày %(day)s người này không thuộc đơn vị nào: hãy chọn ngày khác.")
-            % {"day": local_date(on)}
-        )
+    before = stays_of(person)
     if "unit" in facts:
-        _refuse_unless_open(facts["unit"], first=on, last=current.ended_on)
-    if current.started_on == on:
-        changed = current
-    else:
-        changed = Membership.objects.get(pk=current.pk)
-        changed.pk, changed._state.adding, changed.started_on = None, True, on
-        current.ended_on = day_before(on)
-        current.save(update_fields=["ended_on"])
-    for field, value in facts.items():
-        setattr(changed, field, value)
-    changed.save()
+        facts["unit"] = facts["unit"].code
+    after = Restated(on, facts).applied_to(before)
+    refuse_closed_units(differences(before, after))
+    write_stays(person, before, after)
+    return Membership.objects.filter(person=person).primary_on(on).get()
+
+
+def write_stays(person: Person, before: Stays, after: Stays) -> None:
+    """Her primary memberships as they stand hereafter, within the caller's transaction."""
+    rows = rows_to_write(before, after)
+    units = dict(
+        Unit.objects.filter(code__in={stay.unit for stay in after}).values_list("code", "pk")
+    )
+    try:
+        with transaction.atomic():
+            Membership.objects.filter(pk__in=rows.deleted).delete()
+            for stay in [*rows.shortened, *rows.changed]:
+                assert stay.pk is not None
+                Membership.objects.filter(pk=stay.pk).update(**_columns(stay, units))
+            for stay in rows.opened:
+                Membership.objects.create(person=person, **_columns(stay, units))
+    except IntegrityError:  # an import wrote a moment before
+        raise RosterError(
+            _("Quá trình công tác vừa được thay đổi; chưa ghi gì. Hãy mở lại trang.")
+        ) from None
     memberships_changed.send(sender=Membership, person_ids={person.pk})
-    return changed
+
+
+def refuse_closed_units(changes: list[Difference]) -> None:
+    """Raises `RosterError` where somebody would count in a unit on a day it did not exist."""
+    for change in changes:
+        old, new = change.before, change.after
+        if new is not None and (old is None or old.unit != new.unit):
+            last = None if change.is_open else change.last
+            refuse_unless_open(Unit.objects.get(code=new.unit), first=change.first, last=last)
 
 
 def correct_person(person: Person, **facts: Any) -> None:
@@ -99,11 +126,23 @@ def correct_person(person: Person, **facts: Any) -> None:
     person.save(update_fields=[*facts, *Person.DERIVED])
 
 
+def _columns(stay: Stay, units: dict[str, int]) -> dict[str, Any]:
+    return {
+        "unit_id": units[stay.unit],
+        "staff_group": stay.staff_group,
+        "position": stay.position,
+        "position_title": stay.position_title,
+        "status": stay.status,
+        "started_on": stay.started_on,
+        "ended_on": stay.ended_on,
+    }
+
+
 def _code_taken(code: str) -> RosterError:
     return RosterError(
         _(
-            "Mã %(code)s đã có trong danh sách. Nếu là cùng một người, hãy chọn “Là người đã "
-            "có”; nếu người ấy ở đơn vị khác, hãy nhờ cấp trên chuyển đơn vị."
+            "Mã %(code)s đã có trong danh sách. Nếu là cùng một người, hãy dùng hồ sơ đã có; nếu "
+            "người ấy đang ở đơn vị khác, hãy nhờ cấp trên chuyển đơn vị."
         )
         % {"code": code}
     )
@@ -129,7 +168,7 @@ def _new_person(member: NewMember) -> Person:
     return person
 
 
-def _refuse_unless_open(unit: Unit, *, first: date, last: date | None) -> None:
+def refuse_unless_open(unit: Unit, *, first: date, last: date | None) -> None:
     """Of a membership the first and the last day; None while it goes on."""
     if unit.version_on(first) is None:
         raise RosterError(
@@ -155,6 +194,6 @@ def position_called(title: str, *, group: str) -> dict[str, str]:
             "position_title": "",
         }
     return {
-        "position": POSITIONS.get(normalised(title), Position.OTHER),
+        "position": position_meant(title),
         "position_title": title,
     }

@@ -9,16 +9,19 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
+from people.audit import AuditAction, record
 from people.dates import held_on, local_day
 from people.forms.requests import AcceptNewForm, KnownPersonForm, RefusalForm
 from people.models import CorrectionRequest, RosterRequest, UnitVersion
 from people.queries.matching import possible_matches
+from people.requests_sheet import HEADINGS, request_rows
 from people.services.codes import CodeRefusedError, issue_code
 from people.services.requests import (
     Answer,
@@ -28,6 +31,7 @@ from people.services.requests import (
     refuse_listing,
 )
 from people.services.roster import NewMember, RosterError
+from people.sheets.sending import Counted, sheet_response
 from people.views.access import manager_required, viewer_of
 from people.views.codes import slip_page
 
@@ -37,19 +41,35 @@ REQUESTS_A_PAGE = 50
 @manager_required
 def request_list(request: HttpRequest) -> HttpResponse:
     """Open ones first come first; corrections beside requests to be listed."""
+    listings, corrections = _waiting(request)
+    context = {
+        "listings": _page(request, listings, parameter="page"),
+        "corrections": _page(request, corrections, parameter="corrections"),
+    }
+    return render(request, "people/requests.html", context)
+
+
+@manager_required
+@require_safe
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Both lists in one file; who took it is logged."""
+    rows = Counted(request_rows(*_waiting(request)))
+    name = f"yeu-cau-{timezone.localdate():%Y%m%d}.{kind}"
+    headings = [str(heading) for heading in HEADINGS]
+    response = sheet_response(headings, rows, name=name, title=_("Yêu cầu chờ trả lời"))
+    detail = {"list": "requests", "entries": rows.count, "kind": kind}
+    record(AuditAction.EXPORT, actor=viewer_of(request), detail=detail)
+    return response
+
+
+def _waiting(request: HttpRequest) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Requests to be listed, with `unit_name`, and corrections, with their person."""
     viewer, today = viewer_of(request), timezone.localdate()
     names = UnitVersion.objects.filter(held_on(today), unit=OuterRef("unit")).values("name")
     listings = RosterRequest.objects.decidable_by(viewer, on=today).open()
     corrections = CorrectionRequest.objects.decidable_by(viewer, on=today).open()
-    context = {
-        "listings": _page(
-            request, listings.annotate(unit_name=Subquery(names[:1])), parameter="page"
-        ),
-        "corrections": _page(
-            request, corrections.select_related("person"), parameter="corrections"
-        ),
-    }
-    return render(request, "people/requests.html", context)
+    named = listings.annotate(unit_name=Subquery(names[:1]))
+    return named, corrections.select_related("person")
 
 
 def _page(request: HttpRequest, waiting: QuerySet[Any], *, parameter: str) -> Page[Any]:
@@ -101,7 +121,7 @@ def _accept(
         slip = issue_code(person, issued_by=viewer, at=at)
     except CodeRefusedError:
         return redirect("people:request", asked.pk)
-    return slip_page(request, [slip])
+    return slip_page(request, [slip], at=at)
 
 
 def _link(

@@ -70,7 +70,8 @@ def coverage_by(
     name, under the same other conditions. Raises `RootUnitError`, and KeyError on an unknown axis.
     """
     by = tuple(dict.fromkeys(by))
-    first_roster = RosterList.objects.first_day()
+    lists = RosterList.objects
+    first_roster = lists.first_day_of(unit, on=as_of) if unit else lists.first_day()
     if first_roster is None or first_roster > as_of:
         return CoverageTable(target.code, as_of, unit.code if unit else None, by, (), NO_ROSTER)
     unit = unit or root_on(as_of)

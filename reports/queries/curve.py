@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, DateField, Exists, QuerySet, Value
+from django.db.models import Count, DateField, Exists, Q, QuerySet, Value
 
-from people.models import Membership, RosterList, Unit
+from people.dates import held_on
+from people.models import Membership, RosterList, Unit, UnitClosure
 from reports.coverage import Coverage, is_small
 from reports.models import Target
 from reports.periods import Period, days_through
@@ -97,8 +98,7 @@ def _on_one_day(
     question: Question, unit: Unit, *, is_few: bool
 ) -> QuerySet[Membership, tuple[date, int, int]]:
     """One row; none when there is nobody, or no roster yet: grouping spares the row of zeros."""
-    has_roster = Exists(RosterList.objects.filter(as_of__lte=question.as_of))
-    rows = inside(members(question), unit).filter(has_roster)
+    rows = inside(members(question), unit).filter(_has_roster(unit, question.as_of))
     return (
         rows.values(AXES["unit"])
         .annotate(
@@ -108,6 +108,14 @@ def _on_one_day(
         )
         .values_list("day", "required", "complete")
     )
+
+
+def _has_roster(unit: Unit, day: date) -> Q:
+    """What `RosterList.objects.first_day_of` says of the day, without a statement of its own."""
+    below = UnitClosure.objects.filter(held_on(day), ancestor=unit).values("unit")
+    anywhere = RosterList.objects.all()
+    here = anywhere.filter(unit__in=below)
+    return Q(Exists(here.by(day))) | (~Q(Exists(here)) & Q(Exists(anywhere.by(day))))
 
 
 def _shown(coverage: Coverage | None, smallest: int) -> Coverage | None:

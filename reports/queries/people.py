@@ -116,7 +116,9 @@ def record_of(person: Person, *, at: datetime) -> Record:
     return Record(
         memberships=list(memberships_of(person)),
         runs=explain_runs(person, due_runs(person, at=at), at=at),
-        certificates=list(_with_revocation(person.certificates.select_related("course"))),
+        certificates=list(
+            _with_revocation(person.certificates.select_related("course", "vouched_by__person"))
+        ),
     )
 
 

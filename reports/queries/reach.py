@@ -34,7 +34,8 @@ class Sighted:
 
 
 def sight(grants: Grants, unit: Unit, *, on: date) -> Sighted | None:
-    """The unit as the tree stood that day (1 query); None where the grants don't lead."""
+    """The unit as the tree stood that day (1 query, 2 of a unit of both sectors for whoever manages
+    one); None where the grants don't lead."""
     chain = list(Unit.objects.above(unit, on=on).named_on(on))
     if not chain:
         return None
@@ -45,8 +46,21 @@ def sight(grants: Grants, unit: Unit, *, on: date) -> Sighted | None:
     if not seen:
         return None
     above = {each.pk for each in chain}
-    reach = _widest([scope for scope in grants.scopes if scope.unit_id in above])
-    return Sighted(seen[-1], reach, seen[:-1])
+    scopes = [scope for scope in grants.scopes if scope.unit_id in above]
+    if not _opens(scopes, seen[-1], on=on):
+        return None
+    return Sighted(seen[-1], _widest(scopes), seen[:-1])
+
+
+def _opens(scopes: list[Scope], unit: Unit, *, on: date) -> bool:
+    """`Unit.visible_to` of one unit that stands in the scopes' own: asks the tree only where every
+    scope is of a sector that is not the unit's."""
+    sector = unit.sector  # type: ignore[attr-defined]
+    if any(scope.sector in ("", sector) or scope.unit_id == unit.pk for scope in scopes):
+        return True
+    of_sector = UnitVersion.objects.filter(held_on(on), sector__in={each.sector for each in scopes})
+    below = UnitClosure.objects.filter(held_on(on), ancestor=unit)
+    return below.filter(unit__in=of_sector.values("unit")).exists()
 
 
 def _widest(scopes: list[Scope]) -> Reach:

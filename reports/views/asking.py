@@ -10,7 +10,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from reports.forms import AskForm, default_target
 from reports.models import Target
 from reports.periods import Period, holding, usual_day, usual_period
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def scope_required(view: View) -> View:
@@ -28,7 +28,7 @@ def scope_required(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not grants_of(request):
             return render(request, "reports/no_permission.html", status=403)
         return view(request, *args, **kwargs)

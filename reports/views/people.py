@@ -7,46 +7,120 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from activities.quiz.access import can_grant_attempt
 from activities.quiz.stuck import stuck_learners
 from people.audit import AuditAction, record
 from people.dates import local_day
-from people.models import Person, User
+from people.grants import grants_of
+from people.models import Membership, Person, User
+from people.models.scope import MANAGING_PEOPLE
+from people.queries.care import codes_managed_by, in_care_of
+from people.queries.corrections import corrections_of
+from people.queries.history import changes_of
+from people.sheets.sending import Counted, sheet_response
 from reports.forms import PeopleForm
+from reports.models import Target
+from reports.people_sheet import HEADINGS, people_rows
 from reports.queries.attempts import attempts_in
 from reports.queries.audience import Question
-from reports.queries.people import PeopleFilter, people_behind, record_of, standing_of
-from reports.views.asking import ask, scope_required, viewer_of
-from reports.views.units import see_unit
+from reports.queries.people import (
+    PeopleFilter,
+    Record,
+    people_behind,
+    record_of,
+    standing_of,
+)
+from reports.views.asking import Asked, ask, scope_required, viewer_of
+from reports.views.units import SeenUnit, see_unit
 
 PEOPLE_A_PAGE = 50
+ROWS_AT_ONCE = 2000  # fetched from the database while a file is written
+CHANGES_SHOWN = 20
 IS_DONE = {"yes": True, "no": False}
 
 
 @scope_required
 def unit_people(request: HttpRequest, code: str) -> HttpResponse:
-    asked, viewer = ask(request), viewer_of(request)
+    found = _found(request, code)
+    asked, unit, kept = found.asked, found.seen.unit, found.kept
+    page = Paginator(found.people, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "reports/people.html",
+        {
+            "asked": asked,
+            "unit": unit,
+            "crumbs": found.seen.crumbs,
+            "form": found.form,
+            "page": page,
+            "has_units": any(member.unit_id != unit.pk for member in page),
+            "readable": _readable(viewer_of(request), [member.person_id for member in page]),
+            "query": _joined(asked.query, kept),
+            "is_filtered": bool(kept.keys() - {"done"}),
+            "results": _results(found.form, asked.query, kept),
+        },
+    )
+
+
+@scope_required
+@require_safe
+def unit_people_sheet(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
+    """The list as it is shown, filters included, as CSV or XLSX; who took it is logged."""
+    found = _found(request, code)
+    asked, unit = found.asked, found.seen.unit
+    people = Counted(people_rows(found.people.iterator(chunk_size=ROWS_AT_ONCE), found.target))
+    name = f"{found.target.code}-{unit.code}-{asked.as_of:%Y%m%d}-nhan-su.{kind}"
+    headings = [str(heading) for heading in HEADINGS]
+    response = sheet_response(headings, people, name=name, title=unit.code)
+    detail = {
+        "target": found.target.code,
+        "as_of": asked.as_of.isoformat(),
+        "people": people.count,
+        "filter": sorted(found.kept),
+        "kind": kind,
+    }
+    said = {name: value for name, value in detail.items() if value != []}
+    record(AuditAction.EXPORT, actor=viewer_of(request), subject=unit, detail=said)
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The people of one figure that a filter leaves; `kept` is what it asked."""
+
+    asked: Asked
+    target: Target
+    seen: SeenUnit
+    form: PeopleForm
+    kept: dict[str, str]
+    people: QuerySet[Membership]
+
+
+def _found(request: HttpRequest, code: str) -> Found:
+    asked = ask(request)
     seen = see_unit(request, code, day=asked.as_of)
-    if asked.target is None or not seen.reach.sees_people:
+    target = asked.target
+    if target is None or not seen.reach.sees_people:
         raise Http404
     form = PeopleForm(request.GET)
     form.is_valid()
     chosen = form.cleaned_data
-    group = chosen.get("group", "")
-    named = asked.target.staff_groups
+    group, named = chosen.get("group", ""), target.staff_groups
     people = people_behind(
         Question(
-            asked.target,
+            target,
             asked.as_of,
             audience="others" if group and named and group not in named else "target",
             sector=seen.reach.sector,
         ),
         seen.unit,
-        viewer=viewer,
+        viewer=viewer_of(request),
         chosen=PeopleFilter(
             group=group,
             sex=chosen.get("sex", ""),
@@ -54,24 +128,8 @@ def unit_people(request: HttpRequest, code: str) -> HttpResponse:
             words=chosen.get("q", ""),
         ),
     )
-    page = Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     kept = {name: value for name, value in chosen.items() if value}
-    return render(
-        request,
-        "reports/people.html",
-        {
-            "asked": asked,
-            "unit": seen.unit,
-            "crumbs": seen.crumbs,
-            "form": form,
-            "page": page,
-            "has_units": any(member.unit_id != seen.unit.pk for member in page),
-            "readable": _readable(viewer, [member.person_id for member in page]),
-            "query": _joined(asked.query, kept),
-            "is_filtered": bool(kept.keys() - {"done"}),
-            "results": _results(form, asked.query, kept),
-        },
-    )
+    return Found(asked, target, seen, form, kept, people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +151,15 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Person.objects.visible_to(viewer, on=timezone.localdate(now))
     person = get_object_or_404(visible.select_related("user"), pk=pk)
     account: User | None = getattr(person, "user", None)
+    record_now = record_of(person, at=now)
     context = {
         "asked": asked,
         "person": person,
-        "record": record_of(person, at=now),
+        "account": account,
+        "record": record_now,
+        "history": changes_of(person, limit=CHANGES_SHOWN),
+        "corrections": list(corrections_of(person)[:CHANGES_SHOWN]),
+        "care": _care(request, person, record_now),
         "standing": standing_of(person, Question(asked.target, local_day(now)))
         if asked.target
         else None,
@@ -108,6 +171,27 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     if person.pk != viewer.person_id:
         record(AuditAction.RECORD_VIEWED, actor=viewer, subject=person)
     return render(request, "reports/person.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What the viewer may do about the person; `rows`: keys of the memberships she may mend."""
+
+    acts: bool
+    rows: frozenset[int]
+
+
+def _care(request: HttpRequest, person: Person, record_now: Record) -> Care:
+    viewer, today = viewer_of(request), timezone.localdate()
+    grants = grants_of(request)
+    manages = grants.is_unlimited or bool(grants.roles & MANAGING_PEOPLE)
+    if not manages or not in_care_of(viewer, on=today).filter(pk=person.pk).exists():
+        return Care(acts=False, rows=frozenset())
+    hers = [row for row in record_now.memberships if row.is_primary]
+    codes = {row.unit_code for row in hers}  # type: ignore[attr-defined]
+    managed = codes_managed_by(viewer, codes, on=today)
+    mendable = (row.pk for row in hers if row.unit_code in managed)  # type: ignore[attr-defined]
+    return Care(acts=True, rows=frozenset(mendable))
 
 
 def _results(form: PeopleForm, query: str, kept: dict[str, str]) -> list[Result]:

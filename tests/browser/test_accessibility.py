@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from activities.quiz.models import Attempt
 from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.models import CourseRun
-from people.models import CorrectionRequest, RosterRequest, User
+from people.models import CorrectionRequest, RosterRequest, Scope, UnitVersion, User
 from tests.browser.conftest import PHONE, WIDE, Visitor
 
 # Either language meets both themes and both sizes.
@@ -25,11 +25,14 @@ REFUSED = {"/no-such-page/", "/verify/00000000-0000-4000-8000-000000000000/"}
 def addresses() -> dict[str, list[str]]:
     """Of each account the pages to look at; the empty name is somebody signed out."""
     teacher = User.objects.get(username="giaovien").person
+    colleagues = teacher.memberships.get(ended_on=None).unit.memberships.filter(ended_on=None)
+    colleague = colleagues.filter(staff_group="teacher").exclude(person=teacher)[0].person_id
     course, module = CoursePage.objects.get(), ModulePage.objects.get(code="KH6")
     lesson, quiz = LessonPage.objects.get(code="KH6-B1"), QuizPage.objects.child_of(module).get()
     certificate = teacher.certificates.first()
     attempt = Attempt.objects.filter(enrolment__person=teacher).first()
     run = CourseRun.objects.order_by("pk").last()
+    version = UnitVersion.objects.filter(unit__code="TH01").latest("started_on")
     return {
         "": [
             "/",
@@ -65,14 +68,43 @@ def addresses() -> dict[str, list[str]]:
             "/manage/units/TH01/people/",
             f"/manage/people/{teacher.pk}/",
             f"/manage/people/{teacher.pk}/code/",
+            "/manage/people/",
+            "/manage/people/?left=on&q=khong-co-ai",
+            "/manage/people/new/",
+            f"/manage/people/{teacher.pk}/post/",
+            f"/manage/people/{teacher.pk}/end/",
+            f"/manage/people/{teacher.pk}/account/",
+            "/accounts/second-factor/",
+            "/accounts/second-factor/set-up/",
+            "/manage/units/TH01/slips/mail/",
+            "/manage/people/duplicates/",
+            f"/manage/people/{teacher.pk}/merge/?q=nguyen",
+            f"/manage/people/{teacher.pk}/merge/{colleague}/",
             "/manage/units/TH01/slips/",
+            "/manage/people/import/",
             "/manage/requests/",
             f"/manage/requests/{RosterRequest.objects.last().pk}/",
             f"/manage/corrections/{CorrectionRequest.objects.last().pk}/",
             "/manage/runs/",
+            "/manage/scopes/?unit=TH01",
+            "/manage/scopes/new/?q=nguyen",
         ],
         "quanly.gd": [
             "/manage/",
+            "/manage/structure/",
+            "/manage/structure/?q=tieu hoc",
+            "/manage/structure/TH01/",
+            "/manage/structure/783/",
+            "/manage/structure/new/",
+            "/manage/structure/import/",
+            "/manage/structure/merge/?unit=TH01",
+            "/manage/structure/TH01/edit/",
+            "/manage/structure/TH01/split/",
+            "/manage/structure/TH01/close/",
+            f"/manage/structure/TH01/versions/{version.pk}/",
+            "/manage/people/?unit=TH01&group=teacher",
+            f"/manage/people/{teacher.pk}/correct/",
+            f"/manage/people/{teacher.pk}/move/",
             "/manage/runs/new/",
             f"/manage/runs/{run.code}/",
             f"/manage/runs/{run.code}/progress/?state=in-progress",
@@ -85,6 +117,8 @@ def addresses() -> dict[str, list[str]]:
             f"/manage/runs/{run.code}/people/",
             "/quiz/grants/",
             "/manage/audit/",
+            f"/manage/scopes/{Scope.objects.get(user__username='hieutruong').pk}/",
+            f"/manage/scopes/new/?account={User.objects.get(username='giaovien').pk}",
             f"/manage/people/{teacher.pk}/view-as/",
             f"/quiz/grants/{attempt.enrolment_id}/{attempt.activity_id}/",
         ],

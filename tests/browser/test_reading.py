@@ -153,3 +153,5 @@ def test_the_admin_asks_nobody_else(district, visit):
         "/admin/account/",
     ):
         visitor.go(path).wait_for_load_state("networkidle")
+        assert visitor.page.url == visitor.address + path, "sent elsewhere: nothing was watched"
+        assert visitor.foreign == []

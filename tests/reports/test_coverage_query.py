@@ -11,7 +11,7 @@ from people.services.units import change_unit, rebuild_closure
 from reports.coverage import NOBODY, Coverage
 from reports.queries import NO_ROSTER, UNIT_NOT_OPEN, RootUnitError, coverage_by
 from reports.services.targets import ensure_targets
-from tests.factories import make_member, make_unit
+from tests.factories import make_member, make_roster_list, make_unit
 from tests.reports.builders import TODAY, certify, make_target, revoke
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -130,6 +130,27 @@ class TestWhere:
         before = coverage_by(target, as_of=YESTERDAY, by=["sex"])
         assert (before.note, before.rows, before.total) == (NO_ROSTER, (), NOBODY)
         assert figure(target).required == 1
+
+    def test_a_unit_has_figures_from_its_own_first_list_on(self, city, target):
+        """Its neighbour's is older, and so is that of the office above both."""
+        for unit, day in ((city.school, TODAY), (city.other_school, YESTERDAY)):
+            make_roster_list(unit, day)
+            make_member(unit)
+        notes = {
+            unit.code: coverage_by(target, as_of=YESTERDAY, unit=unit).note
+            for unit in (city.school, city.other_school, city.commune, city.root)
+        }
+        assert notes == {"TH1": NO_ROSTER, "THCS2": "", "XA1": "", "TP": ""}
+        assert coverage_by(target, as_of=TODAY, unit=city.school).note == ""
+
+    def test_a_unit_of_which_no_list_was_ever_brought_has_them_from_the_first_of_all(
+        self, city, target
+    ):
+        """Its people came from units that have one, or one by one."""
+        make_member(city.school)
+        assert coverage_by(target, as_of=TODAY, unit=city.school).note == ""
+        RosterList.objects.update(as_of=TODAY)
+        assert coverage_by(target, as_of=YESTERDAY, unit=city.school).note == NO_ROSTER
 
     def test_children_carry_their_subtree_and_the_unit_its_own_people(self, city, target):
         make_member(city.school)

@@ -15,7 +15,7 @@ from reports.queries import coverage_by
 from reports.queries.audience import Question
 from reports.queries.curve import CurveQuestion, coverage_on, unit_curve
 from reports.services.targets import ensure_targets
-from tests.factories import make_member
+from tests.factories import make_member, make_roster_list
 from tests.reports.builders import TODAY, certify
 from tests.reports.district import LAST_DAY_BEFORE, REFORM, build_district
 from tests.reports.test_recount import build_targets
@@ -70,6 +70,13 @@ class TestCurve:
         assert self.ask(target, city.root, date(2026, 1, 1), TODAY).is_drawable
         RosterList.objects.update(as_of=date(2027, 1, 1))
         assert not self.ask(target, city.root, date(2026, 1, 1), TODAY).is_drawable
+
+    def test_begins_with_the_units_own_first_list(self, city, target, learner):
+        make_roster_list(city.school, date(2026, 7, 1))
+        curve = self.ask(target, city.school, date(2026, 1, 1), TODAY)
+        known = [point.day for point in curve.points if point.coverage]
+        assert min(known) >= date(2026, 7, 1)
+        assert self.ask(target, city.root, date(2026, 1, 1), TODAY).points[0].coverage
 
     def test_marks_the_days_named_and_no_others(self, city, target, learner):
         day = date(2026, 5, 17)

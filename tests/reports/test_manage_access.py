@@ -142,6 +142,6 @@ class TestFiguresOnly:
 
     def test_with_people_elsewhere_sees_people_there_only(self, see, city, target, principal):
         make_scope(principal, city.root, "aggregate_viewer")
-        assert "/people/" in see(principal, unit_address("TH1"))
-        assert "/people/" not in see(principal, unit_address("XA1"))
+        assert "/units/TH1/people/" in see(principal, unit_address("TH1"))
+        assert "/units/XA1/people/" not in see(principal, unit_address("XA1"))
         see(principal, people_address("XA1"), 404)

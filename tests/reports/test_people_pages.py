@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
+from certificates.models import Certificate
+from people.audit import AuditAction, record
+from people.models import Membership, User
 from reports.models import Target
-from tests.factories import make_member, make_run
+from tests.factories import make_account, make_member, make_run
+from tests.people.requesting import make_correction
 from tests.reports.addresses import DAY, MAX_QUERIES, people_address, person_address, unit_address
 from tests.reports.builders import certify, revoke
 
@@ -131,3 +136,77 @@ class TestPersonPage:
 
     def test_without_runs_it_says_what_to_do(self, see, learner, principal):
         assert "Chưa thuộc đợt bồi dưỡng nào" in see(principal, person_address(learner.pk))
+
+
+class TestWhatCanBeDone:
+    ACTS = ("correct", "post", "move", "end", "merge", "code")
+
+    def test_is_offered_to_who_manages_her(self, see, learner, principal):
+        text = see(principal, person_address(learner.pk))
+        for act in self.ACTS:
+            assert f"/manage/people/{learner.pk}/{act}/" in text
+        row = learner.memberships.get()
+        assert f"/manage/people/{learner.pk}/posts/{row.pk}/days/" in text
+
+    def test_not_to_who_only_reads(self, see, learner, city_manager):
+        text = see(city_manager, person_address(learner.pk))
+        for act in (*self.ACTS, "posts"):
+            assert f"/manage/people/{learner.pk}/{act}/" not in text
+
+    def test_not_about_oneself(self, see, principal):
+        text = see(principal, person_address(principal.person_id))
+        assert f"/manage/people/{principal.person_id}/end/" not in text
+
+    def test_of_rows_in_another_school_nothing(self, see, city, principal):
+        person = make_member(city.other_school, ended_on=date(2025, 8, 31))
+        there = person.memberships.get()
+        Membership.objects.create(
+            person=person, unit=city.school, staff_group="teacher", started_on=date(2025, 9, 1)
+        )
+        assert f"/posts/{there.pk}/" not in see(principal, person_address(person.pk))
+
+
+class TestWhatIsKnown:
+    def test_who_vouched_for_what_was_recorded(self, see, course, learner, principal):
+        clerk = make_account(make_member(learner.memberships.get().unit, given_name="Thư"))
+        certify(learner, course)
+        Certificate.objects.update(is_recorded=True, vouched_by=clerk, issuer="Trường Bồi dưỡng")
+        text = see(principal, person_address(learner.pk))
+        assert "Trường Bồi dưỡng cấp" in text
+        assert f"Người xác nhận: {clerk}." in text
+        assert "Không có tệp minh chứng." in text
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({}, "Chưa đăng nhập lần nào"),
+            ({"is_active": False}, "Đã khóa"),
+            ({"last_login": datetime(2026, 11, 20, tzinfo=UTC)}, "Đăng nhập gần nhất 20/11/2026"),
+            ({"password": make_password(None)}, "Chưa kích hoạt"),
+        ],
+    )
+    def test_how_the_account_stands(self, see, learner, principal, fields, words):
+        User.objects.filter(person=learner).update(**fields)
+        assert words in see(principal, person_address(learner.pk))
+
+    def test_who_has_no_account(self, see, city, principal):
+        assert "Chưa có" in see(principal, person_address(make_member(city.school).pk))
+
+    def test_what_was_changed_by_whom_and_why_but_not_who_looked(self, see, learner, principal):
+        record(
+            AuditAction.PERSON_MOVED,
+            actor=principal,
+            subject=learner,
+            detail={"unit": ["TH1"], "from": "2026-09-01", "reason": "QĐ 12"},
+        )
+        for _ in range(2):
+            text = see(principal, person_address(learner.pk))
+        assert "Chuyển đơn vị" in text
+        assert "QĐ 12" in text
+        assert "Xem hồ sơ" not in text
+
+    def test_what_she_asked_to_have_corrected(self, see, learner, principal):
+        asked = make_correction(learner)
+        text = see(principal, person_address(learner.pk))
+        assert f"/manage/corrections/{asked.pk}/" in text
+        assert "Đang chờ trả lời" in text

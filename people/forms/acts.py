@@ -1,0 +1,250 @@
+"""What a manager does about one person: each form says which change it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from people.forms.fields import (
+    LONGEST_MIDDLE,
+    LONGEST_WORD,
+    NAME,
+    BirthDateField,
+    CodeField,
+    DayField,
+    EmailField,
+    PhoneField,
+)
+from people.forms.people import ReasonField, UnitField
+from people.forms.requests import CHOOSE, CleanTextField, DayAwareForm
+from people.models import MembershipStatus, Person, Position, Sex, StaffGroup
+from people.models.membership import LeavingCause
+from people.queries.people import KnownUnit
+from people.services.roster import position_called
+from people.stays import Change, Ended, Redated, Restated, Returned, Stay, Withdrawn
+
+FIRST_DAY = date(1970, 1, 1)
+FURTHEST = timedelta(days=366)  # ahead of today: beyond it a year was mistyped
+
+
+class ActForm(DayAwareForm):
+    """Asked twice: what it comes to is shown, then it is done. `confirmed` stands for what was
+    seen."""
+
+    reason = ReasonField()
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.today = today
+        self.order_fields([name for name in self.fields if name != "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, field in self.fields.items():
+            day = cleaned.get(name)
+            if not isinstance(field, DayField) or isinstance(field, BirthDateField) or day is None:
+                continue
+            if not FIRST_DAY <= day <= self.today + FURTHEST:
+                self.add_error(name, ValidationError(_("Ngày quá xa: hãy kiểm tra năm.")))
+        return cleaned
+
+    @property
+    def cause(self) -> LeavingCause | None:
+        return None
+
+
+class ChangeForm(ActForm):
+    """One that changes memberships."""
+
+    def change(self) -> Change:
+        raise NotImplementedError
+
+
+class MoveForm(ChangeForm):
+    on = DayField(label=_("Chuyển đến từ ngày"))
+
+    def __init__(self, *args: Any, units: Sequence[KnownUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = UnitField(units=units, label=_("Chuyển đến đơn vị"))
+        self.order_fields(["unit", "on"])
+
+    def change(self) -> Change:
+        return Restated(self.cleaned_data["on"], {"unit": self.cleaned_data["unit"]})
+
+
+class PostForm(ChangeForm):
+    """Group, position and status, filled in as they stand."""
+
+    staff_group = forms.ChoiceField(label=_("Nhóm"), choices=StaffGroup, error_messages=CHOOSE)
+    position_title = CleanTextField(label=_("Chức vụ"), max_length=100, required=False)
+    status = forms.ChoiceField(
+        label=_("Trạng thái"), choices=MembershipStatus, error_messages=CHOOSE
+    )
+
+    def __init__(self, *args: Any, post: Stay | None, **kwargs: Any) -> None:
+        if post is not None:
+            initial = {
+                "staff_group": post.staff_group,
+                "position_title": title_of(post),
+                "status": post.status,
+            }
+            kwargs["initial"] = {**initial, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.post = post
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the title says stays as it was where nobody touched it."""
+        chosen = self.cleaned_data
+        facts = {"staff_group": chosen["staff_group"], "status": chosen["status"]}
+        if self.post is not None and chosen["position_title"] == title_of(self.post):
+            return {
+                **facts,
+                "position": self.post.position,
+                "position_title": self.post.position_title,
+            }
+        title = position_called(chosen["position_title"], group=chosen["staff_group"])
+        return {**facts, **title}
+
+
+class PostChangeForm(PostForm):
+    on = DayField(label=_("Từ ngày"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["on"])
+
+    def change(self) -> Change:
+        return Restated(self.cleaned_data["on"], self.facts)
+
+
+class EndForm(ChangeForm):
+    left_on = DayField(
+        label=_("Rời đơn vị từ ngày"),
+        help_text=_("Ngày đầu tiên không còn làm việc; ngày trước đó vẫn được tính."),
+    )
+    why = forms.ChoiceField(
+        label=_("Vì"), choices=[("", _("Chọn một mục")), *LeavingCause.choices],
+        error_messages=CHOOSE,
+    )  # fmt: skip
+
+    def change(self) -> Change:
+        return Ended(self.cleaned_data["left_on"])
+
+    @property
+    def cause(self) -> LeavingCause | None:
+        return LeavingCause(self.cleaned_data["why"])
+
+
+class ReturnForm(PostForm):
+    on = DayField(label=_("Làm việc trở lại từ ngày"))
+
+    def __init__(self, *args: Any, units: Sequence[KnownUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = UnitField(units=units)
+        self.order_fields(["unit", "on"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if (day := cleaned.get("on")) is not None and day > self.today:
+            self.add_error("on", _("Ngày này chưa đến: hãy nhận trở lại vào ngày ấy."))
+        return cleaned
+
+    def change(self) -> Change:
+        chosen = self.cleaned_data
+        return Returned(Stay(unit=chosen["unit"], started_on=chosen["on"], **self.facts))
+
+
+class DaysForm(ChangeForm):
+    """The days of one row were written wrong."""
+
+    started_on = DayField(label=_("Từ ngày"))
+    ended_on = DayField(
+        label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu còn làm việc ở đó.")
+    )
+    joins = forms.BooleanField(
+        label=_("Dời cả dòng liền trước, liền sau cho khớp ngày"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, row: Stay, **kwargs: Any) -> None:
+        initial = {"started_on": row.started_on, "ended_on": row.ended_on}
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        self.row = row
+
+    def change(self) -> Change:
+        chosen, key = self.cleaned_data, self.row.pk
+        assert key is not None
+        return Redated(key, chosen["started_on"], chosen["ended_on"], joins=chosen["joins"])
+
+
+class WithdrawForm(ChangeForm):
+    joins = forms.BooleanField(
+        label=_("Nơi công tác liền trước được tính tiếp"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, row: Stay, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row = row
+
+    def change(self) -> Change:
+        key = self.row.pk
+        assert key is not None
+        return Withdrawn(key, joins=self.cleaned_data["joins"])
+
+
+class NamePartField(CleanTextField):
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not NAME.fullmatch(value):
+            raise ValidationError(_("Họ và tên chỉ gồm chữ: hãy kiểm tra lại."))
+
+
+class CorrectForm(ActForm):
+    """What was always so, and written wrong. What only an office changes is left out for others."""
+
+    family_name = NamePartField(label=_("Họ"), max_length=LONGEST_WORD, required=False)
+    middle_name = NamePartField(label=_("Tên đệm"), max_length=LONGEST_MIDDLE, required=False)
+    given_name = NamePartField(
+        label=_("Tên"), max_length=LONGEST_WORD, error_messages={"required": _("Hãy ghi tên.")}
+    )
+    sex = forms.ChoiceField(
+        label=_("Giới tính"), choices=Sex, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
+    birth_date = BirthDateField(required=False)
+    email = EmailField(widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    phone = PhoneField(widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
+    code = CodeField(
+        help_text=_("Tên đăng nhập đổi theo mã. Chỉ sửa khi mã đã ghi sai."),
+        error_messages={"required": _("Hãy ghi mã nhân sự.")},
+    )
+    is_core_trainer = forms.BooleanField(label=_("Giảng viên nguồn"), required=False)
+    is_core_teacher = forms.BooleanField(label=_("Giáo viên nòng cốt"), required=False)
+
+    OFFICE_ONLY = ("code", "is_core_trainer", "is_core_teacher")
+
+    def __init__(self, *args: Any, person: Person, is_over: bool, **kwargs: Any) -> None:
+        known = {name: getattr(person, name) for name in self.base_fields if name in FIELDS}
+        super().__init__(*args, **{**kwargs, "initial": known})
+        if not is_over:
+            for name in self.OFFICE_ONLY:
+                del self.fields[name]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name in FIELDS}
+
+
+FIELDS = {field.name for field in Person._meta.concrete_fields}
+
+
+def title_of(post: Stay) -> str:
+    """The position as it is shown: the roster's own words, else what we call it."""
+    if post.position_title or post.position == Position.OTHER:
+        return post.position_title
+    return str(Position(post.position).label)
