@@ -47,6 +47,7 @@ def imports() -> bool:
     for database in (_sqlite, _postgresql):
         with database() as (name, urls):
             kept.append(_bench(name, book, urls))
+    shutil.rmtree(PLACE)
     return all(kept)
 
 

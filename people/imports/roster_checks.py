@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from people.formats import local_date
 from people.imports.roster_known import Importer, Known, KnownPerson, KnownUnit
-from people.imports.roster_matching import Matches
+from people.imports.roster_matching import UNSEEN, Matches
 from people.imports.roster_plan import ListDay, Problem, Steps, Verdict
 from people.imports.roster_rows import RosterRow
 from people.names import folded
@@ -55,10 +55,13 @@ class Checks:
     def day_in(self, unit: KnownUnit) -> ListDay:
         return ListDay(self.as_of, unit.opened_on, unit.closed_on)
 
-    def is_outside(self, row: RosterRow) -> bool:
-        """Somebody known who is not the importer's."""
+    def takes_over(self, row: RosterRow) -> bool:
+        """Somebody known who is not the importer's, nor was in one of her units on the day."""
         person = self.known.people.get(row.person_code)
-        return person is not None and self.known.is_outside(person)
+        if person is None or self.known.managed is None or not self.known.is_outside(person):
+            return False
+        stays = self.known.stays.get(person.code, [])
+        return not any(s.holds(self.as_of) and s.unit in self.known.managed for s in stays)
 
     def _of_person(self, row: RosterRow) -> list[Refusal]:
         if doubt := self.matches.doubts.get(row.number):
@@ -69,8 +72,13 @@ class Checks:
         message = _(
             "Mã %(code)s chưa có, nhưng có mã %(near)s: hãy ghi đúng như mã đã có (đủ số 0 ở đầu, "
             "đúng chữ hoa, chữ thường)."
-        ) % {"code": row.person_code, "near": near}
-        return [Refusal("person_code", message)]
+        )
+        if near == UNSEEN:
+            message = _(
+                "Mã %(code)s chưa có, nhưng ở đơn vị khác có mã chỉ khác số 0 ở đầu hoặc chữ hoa, "
+                "chữ thường: hãy kiểm tra lại mã."
+            )
+        return [Refusal("person_code", message % {"code": row.person_code, "near": near})]
 
     def _of_unit(self, code: str) -> list[Refusal]:
         if code not in self.problems_of_units:
@@ -113,7 +121,7 @@ class Checks:
 
     def _of_outsider(self, row: RosterRow) -> list[Refusal]:
         """Taking somebody over takes knowing her, and says nothing of her to who doesn't."""
-        if not self.is_outside(row):
+        if not self.takes_over(row):
             return []
         person = self.known.people[row.person_code]
         if not _agrees(row, person):
@@ -148,7 +156,7 @@ class Checks:
 
     def _of_distant_past(self, row: RosterRow, steps: Steps) -> list[Refusal]:
         """So that nobody is taken out of another unit's figures of last year."""
-        if not steps.touches_memberships or not self.is_outside(row):
+        if not steps.touches_memberships or not self.takes_over(row):
             return []
         begins = min([self.as_of, *(stay.started_on for stay in steps.opened)])
         earliest = self.importer.today - FARTHEST_BACK

@@ -85,7 +85,7 @@ class Comparison:
                 continue
             listed.add(row.person_code)
             self.rows_by_unit[row.unit_code].append(row)
-            change = self._change_by_row(row, steps, is_outside=checks.is_outside(row))
+            change = self._change_by_row(row, steps, takes_over=checks.takes_over(row))
             if change is not None:
                 yield change
         if not self.terms.is_partial:
@@ -129,11 +129,11 @@ class Comparison:
         steps = reconcile(row, stays, checks.day_in(self.known.units[row.unit_code]))
         return steps, checks.of_steps(row, steps)
 
-    def _change_by_row(self, row: RosterRow, steps: Steps, *, is_outside: bool) -> Change | None:
+    def _change_by_row(self, row: RosterRow, steps: Steps, *, takes_over: bool) -> Change | None:
         person = self.known.people.get(row.person_code)
         if person is None:
             facts = facts_of_new(row)
-        elif is_outside:  # she is taken over as she is
+        elif self.known.is_outside(person):  # who she is, is for others to say
             facts = facts_of(person)
         else:
             facts = facts_corrected(person, row)
@@ -155,7 +155,7 @@ class Comparison:
             unit_keys=self.known.unit_keys,
             row=row.number,
             duplicate_of=self.duplicates.get(row.number, ""),
-            is_outside=is_outside,
+            is_outside=takes_over,
         )
 
     def _leaving(self, listed: Collection[str]) -> Iterator[Change]:

@@ -61,7 +61,8 @@ def match(rows: list[RosterRow], known: Known, *, as_of: date, importer: Importe
     know_people(known, (row.person_code for row in rows if row.person_code))
     know_people(known, known.residents)
     _follow_merged(rows, known, matches)
-    known.near_codes |= _near_people(rows, known) | _near_units(rows, known)
+    known.near_codes |= _unless_unseen(_near_people(rows, known), importer)
+    known.near_codes |= _near_units(rows, known)
     matches.alike = dict(_alike(rows, known))
     _name_those_without_code(rows, known, matches, as_of=as_of)
     _refuse_same_person_twice(rows, matches)
@@ -225,6 +226,16 @@ def _near_people(rows: Iterable[RosterRow], known: Known) -> dict[str, str]:
         padded = Person.objects.filter(code__startswith="0").values_list("code", flat=True)
         near |= _without_zeros(padded, numbers & strangers)
     return near
+
+
+def _unless_unseen(near: dict[str, str], importer: Importer) -> dict[str, str]:
+    """The code of somebody out of sight is not told."""
+    if not near or not importer.is_limited:
+        return near
+    people = Person.objects.filter(code__in=list(near.values())).order_by()
+    keys = dict(people.values_list("code", "pk"))
+    seen = _seen(set(keys.values()), importer)
+    return {code: like if keys.get(like) in seen else UNSEEN for code, like in near.items()}
 
 
 def _codes_like(lowered: Collection[str]) -> Iterator[str]:

@@ -190,7 +190,8 @@ class RosterChange(models.Model):
 
     `row` is the row of the file, 0 for somebody who is not in it. People whom the list leaves
     unchanged have none. `person` is None for somebody new, also once she is on the roster: she is
-    the one of that code. `is_outside`: of a unit that whoever brings the list does not manage.
+    the one of that code. `is_outside`: taken over from where whoever brings the list
+    does not manage.
     """
 
     roster_import = models.ForeignKey(

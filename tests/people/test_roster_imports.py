@@ -425,6 +425,25 @@ class TestWhoMayBringWhat:
         person.memberships.all().delete()
         assert rejected(checked([DUC, row("000301", "Phạm Thị Mai")], by=principal))
 
+    def test_who_was_hers_on_the_day_needs_no_proof_and_stays_as_she_is(self, city, principal):
+        """She has moved on since; the list of last year is brought only now."""
+        person = make_member(city.school, code="000301", ended_on=date(2026, 8, 31))
+        Membership.objects.create(person=person, unit=city.other_school, staff_group="teacher",
+                                  started_on=SEPTEMBER)  # fmt: skip
+        rows = [DUC, row("000301", "Vũ Thị Nga", born="", group="Nhân viên")]
+        applied(rows, by=principal, as_of=date(2025, 9, 1))
+        person.refresh_from_db()
+        assert person.family_name == "Nguyễn"
+        assert [stay[0] for stay in stays("000301")] == ["TH1", "TH1", "THCS2"]
+
+    def test_a_code_like_one_out_of_sight_is_not_told(self, city, learner, principal):
+        make_member(city.other_school, code="GV301")
+        make_member(city.school, code="GV101")
+        brought = checked([row("gv301", "Vũ Thị Nga"), row("gv101", "Vũ Mai"), DUC], by=principal)
+        first, second = brought.rejections.all()
+        assert "GV301" not in first.message
+        assert "GV101" in second.message
+
     def test_a_scope_that_ended_while_the_list_waited_ends_it(self, city, learner, principal):
         brought = checked([HANH, DUC, row("000201", "Phạm Thị Mai")], by=principal)
         Scope.objects.filter(user=principal).update(ended_on=TODAY - timedelta(days=1))
