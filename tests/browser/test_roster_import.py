@@ -158,3 +158,4 @@ class TestProgress:
         page = visitor.go(f"/manage/people/import/{running.pk}/")
         visitor.context.clear_cookies()
         page.wait_for_url("**/accounts/login/**")
+        expect(page.get_by_label("Mật khẩu").first).to_be_visible()
