@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from people.models import AuditAction, AuditEntry, Person, User
-from people.queries.rights import CodeRight, account_of_person, has_rights_beyond
+from people.queries.rights import CodeRight, account_of_person, has_rights_beyond, is_not_below
 from people.queries.second_factor import app_of
 
 
@@ -37,8 +37,8 @@ def standing_of(person: Person) -> Standing:
 
 
 def right_over_account(viewer: User, standing: Standing, *, on: date) -> CodeRight:
-    """Whether she may act on the account, as for codes: it is not her own, and by it nothing may be
-    done that she may not do. The caller has seen to it that she manages the person.
+    """Whether she may act on the account, as for codes: it is not her own, and stands below hers
+    (`accounts_not_below`). The caller has seen to it that she manages the person.
 
     What somebody with more rights has closed, only such may open again.
     """
@@ -49,11 +49,11 @@ def right_over_account(viewer: User, standing: Standing, *, on: date) -> CodeRig
         return CodeRight(
             _("Không tự khóa hay gỡ bảo vệ tài khoản của mình: hãy nhờ người quản lý khác.")
         )
-    if has_rights_beyond(account, viewer, on=on):
+    if is_not_below(account, viewer, on=on):
         return CodeRight(
             _(
-                "Tài khoản của người này có quyền mà người xem không có. Hãy nhờ quản trị hệ thống "
-                "hoặc người quản lý cấp trên."
+                "Tài khoản này có quyền ngang hoặc hơn người xem. Hãy nhờ quản trị hệ "
+                "thống hoặc người quản lý cấp trên."
             )
         )
     if not account.is_active and not _may_open(viewer, standing, on=on):

@@ -17,7 +17,7 @@ from people.models.person import PersonQuerySet
 from people.models.scope import reach
 from people.names import folded
 from people.queries.care import in_care_of
-from people.queries.rights import accounts_beyond, accounts_of
+from people.queries.rights import accounts_not_below, accounts_of
 
 # The name as it is searched for: the search text without the code that ends it.
 NAME = Left("search_text", Length("search_text") - Length("code") - 1)
@@ -128,9 +128,9 @@ def refusal_to_undo(
 
 
 def _refusal_for_accounts(viewer: User, accounts: Iterable[User], *, on: date) -> str:
-    if accounts_beyond(viewer, accounts, on=on):
+    if accounts_not_below(viewer, accounts, on=on):
         return _(
-            "Một trong hai hồ sơ có tài khoản với quyền mà người gộp không có. Hãy nhờ quản trị "
+            "Một trong hai hồ sơ có tài khoản với quyền ngang hoặc hơn người gộp. Hãy nhờ quản trị "
             "hệ thống hoặc người quản lý cấp trên."
         )
     return ""

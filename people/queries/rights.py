@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,12 +42,13 @@ def rights_to_issue(viewer: User, people: Collection[Person], *, on: date) -> di
     """By the key of each person. The viewer manages them all that day: the caller has seen to it.
 
     Refused for herself (a borrowed session would become a new password), for closed accounts and
-    for whoever holds more rights than she does. As many queries for a whole unit as for one person.
+    for whoever is not below her (`accounts_not_below`). As many queries for a whole unit as for one
+    person.
     """
     accounts = accounts_of(people)
-    beyond = accounts_beyond(viewer, accounts.values(), on=on)
+    not_below = accounts_not_below(viewer, accounts.values(), on=on)
     return {
-        person.pk: CodeRight(_refusal(viewer, person, accounts.get(person.pk), beyond))
+        person.pk: CodeRight(_refusal(viewer, person, accounts.get(person.pk), not_below))
         for person in people
     }
 
@@ -61,25 +62,43 @@ def account_of_person(person: Person) -> User | None:
     return accounts_of([person]).get(person.pk)
 
 
-def has_rights_beyond(account: User, viewer: User, *, on: date) -> bool:
-    """`accounts_beyond` of one account."""
-    return account.pk in accounts_beyond(viewer, [account], on=on)
+def is_not_below(account: User, viewer: User, *, on: date) -> bool:
+    """`accounts_not_below` of one account."""
+    return account.pk in accounts_not_below(viewer, [account], on=on)
 
 
-def accounts_beyond(viewer: User, accounts: Iterable[User], *, on: date) -> set[int]:
-    """Keys of the accounts by which anything may be done that the viewer may not do.
+def accounts_not_below(viewer: User, accounts: Iterable[User], *, on: date) -> set[int]:
+    """Keys of the accounts on which the viewer may not act: by them anything may be done that she
+    may not do, or they hold a scope that stands beside hers, as a principal's beside her deputy's.
 
     Scopes that begin later count too: a code opens the account for good.
     """
+    return _accounts_without(_Held.stands_over, viewer, accounts, on=on)
+
+
+def has_rights_beyond(account: User, viewer: User, *, on: date) -> bool:
+    """Whether by the account anything may be done that the viewer may not do."""
+    return bool(_accounts_without(_Held.covers, viewer, [account], on=on))
+
+
+def _accounts_without(
+    holds: Callable[[_Held, Scope], bool], viewer: User, accounts: Iterable[User], *, on: date
+) -> set[int]:
+    """Keys of those that hold a scope of which it is not so, or other rights that she lacks."""
     accounts = list(accounts)
     if not accounts or (viewer.is_superuser and viewer.is_active):
         return set()
     prefetch_related_objects(accounts, "groups", "user_permissions", "scopes")
     held = _Held.by(viewer, accounts, on=on)
-    return {account.pk for account in accounts if not held.covers(account)}
+    return {
+        account.pk
+        for account in accounts
+        if not held.has_rights_of(account)
+        or not all(holds(held, scope) for scope in held.lasting_scopes(account))
+    }
 
 
-def _refusal(viewer: User, person: Person, account: User | None, beyond: set[int]) -> str:
+def _refusal(viewer: User, person: Person, account: User | None, not_below: set[int]) -> str:
     """Empty where the code may be issued."""
     if viewer.person_id == person.pk:
         return _("Không tự cấp mã cho mình: hãy dùng trang Đổi mật khẩu.")
@@ -87,9 +106,9 @@ def _refusal(viewer: User, person: Person, account: User | None, beyond: set[int
         return ""
     if not account.is_active:
         return _("Tài khoản của người này đã khóa: hãy nhờ quản trị hệ thống mở lại trước.")
-    if account.pk in beyond:
+    if account.pk in not_below:
         return _(
-            "Tài khoản của người này có quyền mà người cấp mã không có. Hãy nhờ quản trị hệ "
+            "Tài khoản này có quyền ngang hoặc hơn người cấp mã. Hãy nhờ quản trị hệ "
             "thống hoặc người quản lý cấp trên cấp mã."
         )
     return ""
@@ -220,18 +239,24 @@ class _Held:
             scopes=HeldScopes.against(Scope.objects.granted_to(viewer), units, on=on),
         )
 
-    def covers(self, account: User) -> bool:
+    def has_rights_of(self, account: User) -> bool:
+        """Those that are not scopes."""
         if account.is_superuser or (account.is_staff and not self.viewer.is_staff):
             return False
-        theirs = account.scopes.all()
-        return (
-            {group.pk for group in account.groups.all()} <= self.groups
-            and {each.pk for each in account.user_permissions.all()} <= self.permissions
-            and all(self.scopes.cover(scope) for scope in theirs if not self._is_over(scope))
-        )
+        return {group.pk for group in account.groups.all()} <= self.groups and {
+            each.pk for each in account.user_permissions.all()
+        } <= self.permissions
 
-    def _is_over(self, scope: Scope) -> bool:
-        return scope.ended_on is not None and scope.ended_on < self.on
+    def lasting_scopes(self, account: User) -> list[Scope]:
+        """Those that are not over."""
+        scopes = account.scopes.all()
+        return [each for each in scopes if each.ended_on is None or each.ended_on >= self.on]
+
+    def covers(self, scope: Scope) -> bool:
+        return self.scopes.cover(scope)
+
+    def stands_over(self, scope: Scope) -> bool:
+        return self.scopes.cover(scope) and self.scopes.stand_over(scope)
 
 
 def _lasts(mine: Scope, theirs: Scope) -> bool:

@@ -150,13 +150,16 @@ class TestWhoMay:
         assert app_of(principal) is not None
         assert User.objects.get(pk=principal.pk).is_active
 
+    @pytest.mark.parametrize("unit", ["commune", "school"])
     @pytest.mark.parametrize("what", ["close", "open", "remove-second-factor"])
-    def test_nobody_with_regard_to_somebody_with_more_rights(self, manager, city, learner, what):
+    def test_nobody_with_regard_to_her_equals_and_superiors(
+        self, manager, city, learner, what, unit
+    ):
         switched_on(learner.user)
-        make_scope(learner.user, city.commune)
+        make_scope(learner.user, getattr(city, unit))
         response = act(manager, learner, what)
         assert response.status_code == 403
-        assert "có quyền mà người xem không có" in response.content.decode()
+        assert "có quyền ngang hoặc hơn người xem" in response.content.decode()
         assert app_of(learner.user) is not None
         assert User.objects.get(person=learner).is_active
 

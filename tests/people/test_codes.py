@@ -141,14 +141,12 @@ class TestEscalation:
         make_scope(learner.user, city.commune, ended_on=timezone.localdate() - timedelta(days=1))
         assert not self.refused(learner, principal)
 
-    def test_a_scope_that_outlasts_hers(self, city, learner, principal):
-        principal.scopes.update(ended_on=timezone.localdate() + timedelta(days=5))
-        make_scope(learner.user, city.school)
-        assert self.refused(learner, principal)
-
-    def test_an_equal_is_helped(self, city, learner, principal):
-        make_scope(learner.user, city.school)
-        assert not self.refused(learner, principal)
+    def test_a_scope_that_outlasts_hers(self, city, principal):
+        officer, today = make_account(), timezone.localdate()
+        make_scope(officer, city.commune, ended_on=today + timedelta(days=5))
+        assert self.refused(principal.person, officer)
+        principal.scopes.update(ended_on=today + timedelta(days=5))
+        assert not self.refused(principal.person, officer)
 
     def test_the_sectors_manager_helps_a_principal_but_not_one_over_two_sectors(
         self, city, principal
@@ -159,6 +157,12 @@ class TestEscalation:
         make_scope(principal, city.commune)  # a facility of the other sector is below
         AccessCode.objects.all().delete()
         assert self.refused(principal.person, chief)
+
+    def test_somebody_who_manages_the_same_school(self, city, learner, principal):
+        """A deputy would otherwise sign in as the principal, whom she can't even unseat."""
+        make_scope(learner.user, city.school)
+        assert self.refused(learner, principal)
+        assert not self.refused(learner, make_account(is_superuser=True))
 
     def test_herself(self, principal):
         assert self.refused(principal.person, principal)
@@ -179,7 +183,7 @@ class TestEscalation:
         make_scope(learner.user, city.commune)
         response = manager.post(f"/manage/people/{learner.pk}/code/")
         assert response.status_code == 403
-        assert "có quyền mà người cấp mã không có" in response.content.decode()
+        assert "có quyền ngang hoặc hơn người cấp mã" in response.content.decode()
         assert not AccessCode.objects.exists()
 
 
@@ -269,14 +273,17 @@ class TestSlipsOfAUnit:
         with django_assert_num_queries(QUERIES_OF_SLIPS):
             manager.get(path)
 
-    def test_so_does_issuing_whatever_accounts_they_have(self, city, principal):
+    def test_so_does_issuing_whatever_accounts_they_have(self, city):
+        officer = make_account()
+        make_scope(officer, city.commune)
+
         def queries(number: int) -> int:
             people = [make_member(city.school) for _ in range(number)]
             for person in people:
                 account = make_account(person)
                 make_scope(account, city.school)
             with CaptureQueriesContext(connection) as captured:
-                issued = issue_codes(people, issued_by=principal, at=NOW)
+                issued = issue_codes(people, issued_by=officer, at=NOW)
             assert len(issued.slips) == number
             return len(captured)
 

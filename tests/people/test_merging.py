@@ -275,7 +275,14 @@ class TestWhoMayMerge:
 
     def test_nobody_merges_an_account_with_more_rights(self, city, learner, double, principal):
         learner.user.groups.add(Group.objects.create(name="Giảng viên nguồn"))
-        with pytest.raises(MergeError, match="quyền mà người gộp không có"):
+        with pytest.raises(MergeError, match="quyền ngang hoặc hơn người gộp"):
+            merge(learner, double, by=principal)
+
+    def test_nobody_merges_an_account_that_manages_what_she_does(
+        self, city, learner, double, principal
+    ):
+        make_scope(learner.user, city.school)
+        with pytest.raises(MergeError, match="quyền ngang hoặc hơn người gộp"):
             merge(learner, double, by=principal)
 
     def test_a_reason_is_required(self, learner, double, officer):
