@@ -12,7 +12,7 @@ from people.dates import local_day
 from people.formats import local_date
 from people.merging.plan import GONE, KEPT, MergePlan
 from people.merging.timeline import END_OF_TIME, Stay, disagreements, merged
-from people.models import Membership, UnitVersion
+from people.models import Membership, Person, UnitVersion
 
 QUESTION = "memberships"
 
@@ -39,7 +39,7 @@ def _leader(plan: MergePlan, known: dict[int, Membership]) -> str:
     chosen = plan.ask(
         QUESTION,
         _("Hai hồ sơ ghi nơi công tác khác nhau trong cùng một thời gian. Theo hồ sơ nào?"),
-        [(KEPT, _timeline(_of(known, plan.kept.pk))), (GONE, _timeline(_of(known, plan.gone.pk)))],
+        [(KEPT, _told(known, plan.kept)), (GONE, _told(known, plan.gone))],
         hint=_("Những ngày chỉ một hồ sơ ghi thì vẫn giữ như hồ sơ ấy."),
     )
     shortened = [pair[chosen != GONE] for pair in pairs]
@@ -94,6 +94,11 @@ def _as_it_will_be(plan: MergePlan, like: Membership, stay: Stay) -> Membership:
 
 def _primary(known: dict[int, Membership], person: int, side: str) -> list[Stay]:
     return [_stay(row, side) for row in _of(known, person)]
+
+
+def _told(known: dict[int, Membership], person: Person) -> str:
+    """The code tells the two apart: they may have worked in one school on the same days."""
+    return f"{person.masked_code}: {_timeline(_of(known, person.pk))}"
 
 
 def _of(known: dict[int, Membership], person: int) -> list[Membership]:
