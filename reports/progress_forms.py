@@ -28,6 +28,8 @@ class ProgressForm(forms.Form):
     But for the unit: one that the viewer doesn't see holds nobody of hers.
     """
 
+    NARROWING = ("unit", "group", "sex")
+
     q = forms.CharField(
         label=_("Tìm theo tên hoặc mã"),
         required=False,
@@ -63,9 +65,13 @@ class ProgressForm(forms.Form):
         return Stage(chosen) if chosen else None
 
     @property
+    def narrowing(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.NARROWING]
+
+    @property
     def narrows(self) -> bool:
         """By more than words and stage."""
-        return any(self.data.get(name) for name in ("unit", "group", "sex"))
+        return any(self.data.get(name) for name in self.NARROWING)
 
     @property
     def asks_for_unseen_unit(self) -> bool:

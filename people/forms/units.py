@@ -28,6 +28,8 @@ FACTS = ("name", "kind", "sector", "levels", "attributes", "parent")
 class StructureForm(forms.Form):
     """Sent by GET; what can't be read filters nothing and is said beside the field."""
 
+    NARROWING = ("kind", "sector", "standing", "day")
+
     q = forms.CharField(
         label=_("Tên hoặc mã đơn vị"),
         required=False,
@@ -51,6 +53,18 @@ class StructureForm(forms.Form):
 
     def clean_day(self) -> date | None:
         return sensible_day(self.cleaned_data["day"])
+
+    @property
+    def narrowing(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.NARROWING]
+
+    @property
+    def narrows(self) -> bool:
+        """By more than words. Units that are open are what anybody looks for."""
+        chosen = {name: self[name].value() for name in self.NARROWING}
+        return bool(self.errors) or any(
+            value for name, value in chosen.items() if (name, value) != ("standing", "open")
+        )
 
     @property
     def wanted(self) -> Wanted:
