@@ -41,7 +41,7 @@ SECTIONS = [
 
 
 def section_at(path: str) -> Section | None:
-    """Whose address this is; the figures' is the whole of `/manage/` that is nobody else's."""
+    """Whose address this is; `/manage/` itself leads to the figures."""
     for section in SECTIONS:
         if path.startswith(section.begins):
             return section

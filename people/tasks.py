@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils import timezone
 from django_tasks import task
 
 from people.models import RosterImport
 from people.services.mailing_codes import send_waiting
-from people.services.roster_applying import apply
+from people.services.roster_applying import apply, tell
 from people.services.roster_checking import check
-from people.services.roster_working import give_up
 
 logger = logging.getLogger(__name__)
 
@@ -20,13 +20,22 @@ logger = logging.getLogger(__name__)
 @task()
 def check_list(pk: int) -> None:
     """Compare an uploaded staff list with what is known."""
-    _do(check, pk)
+    with _logged("compare", pk) as roster_import:
+        check(roster_import, at=timezone.now())
 
 
 @task()
 def apply_list(pk: int) -> None:
     """Apply a confirmed staff list, and tell the other rooms."""
-    _do(apply, pk)
+    with _logged("apply", pk) as roster_import:
+        apply(roster_import, at=timezone.now())
+
+
+@task()
+def tell_of_list(pk: int) -> None:
+    """Tell the other rooms whose memberships a staff list, or undoing it, has changed."""
+    with _logged("tell of", pk) as roster_import:
+        tell(roster_import)
 
 
 @task()
@@ -35,11 +44,10 @@ def send_code_mail(pk: int) -> None:
     send_waiting(pk, at=timezone.now())
 
 
-def _do(step: Callable[..., None], pk: int) -> None:
-    """A list that breaks its worker waits for a person again instead of for ever."""
-    roster_import = RosterImport.objects.get(pk=pk)
+@contextmanager
+def _logged(step: str, pk: int) -> Iterator[RosterImport]:
+    """A failure is the list's: it says so to a person, or the housekeeper takes it up again."""
     try:
-        step(roster_import, at=timezone.now())
+        yield RosterImport.objects.get(pk=pk)
     except Exception:
-        logger.exception("Could not %s roster import %s", step.__name__, pk)
-        give_up(roster_import)
+        logger.exception("Could not %s roster import %s", step, pk)

@@ -10,7 +10,6 @@ from activities.quiz.models import Attempt
 from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.models import CourseRun
 from people.imports.layout import Layout
-from people.imports.samples import HEADINGS, current_rows
 from people.models import (
     CorrectionRequest,
     Membership,
@@ -20,6 +19,8 @@ from people.models import (
     Scope,
     User,
 )
+from people.queries.people import placed
+from people.roster_sheet import HEADINGS, roster_rows
 from people.services.roster_imports import check, choose_layout, upload_list
 from people.sheets.writing import csv_lines
 
@@ -145,8 +146,9 @@ def pages() -> list[Shot]:
 def compared_list() -> RosterImport:
     """Of the principal's school: one gone, one new, one perhaps known already, one row wrong."""
     principal, now = User.objects.get(username="hieutruong"), timezone.now()
-    here = Membership.objects.primary_on(timezone.localdate(now)).filter(unit__code="TH01")
-    rows = list(current_rows(here.select_related("person"), unit_code="TH01"))
+    today = timezone.localdate(now)
+    here = Membership.objects.primary_on(today).filter(unit__code="TH01")
+    rows = list(roster_rows(placed(here, on=today), shows_codes_in=None))
     known, *rest = [row for row in rows if row[5] == "Giáo viên"]
     kept = [row for row in rows if row != rest[-1]]
     more = [["TH01-99", *known[1:]], ["TH01-98", "Đặng Thị Mới", *known[2:]],

@@ -19,6 +19,7 @@ from courses.models import (
     RunTerms,
 )
 from people.models import Membership, Person, RosterList, Scope, Unit, UnitVersion, User
+from people.services.unit_timelines import timelines_of, write_timelines
 from people.services.units import rebuild_closure
 
 LONG_AGO = date(2015, 1, 1)
@@ -62,6 +63,22 @@ def make_unit(
     )
     rebuild_closure()
     return unit
+
+
+def change_unit(unit: Unit, *, on: date, **facts: Any) -> None:
+    """From the day on these facts hold; the closure is rebuilt."""
+    timeline = timelines_of([unit])[unit.pk]
+    timeline.change(on=on, **facts)
+    write_timelines([timeline])
+    rebuild_closure()
+
+
+def close_unit(unit: Unit, *, last_day: date) -> None:
+    """Whoever still stands in it; the closure is rebuilt."""
+    timeline = timelines_of([unit])[unit.pk]
+    timeline.end(last_day)
+    write_timelines([timeline])
+    rebuild_closure()
 
 
 def make_member(

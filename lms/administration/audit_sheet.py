@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.models import AuditEntry
@@ -27,14 +26,9 @@ def headings() -> list[str]:
     ]
 
 
-def sheet_rows(entries: QuerySet[AuditEntry], *, language: str) -> Iterator[Sequence[Value]]:
-    """One row an entry. In the language named: rows are written after the view has returned, when
-    nobody's language is chosen any more."""
-    read = entries.iterator(chunk_size=BATCH)
-    while batch := list(islice(read, BATCH)):
-        with translation.override(language):
-            rows = [_row(entry) for entry in batch]
-        yield from rows
+def sheet_rows(entries: QuerySet[AuditEntry]) -> Iterator[Sequence[Value]]:
+    """One row an entry, in the reader's language."""
+    return (_row(entry) for entry in entries.iterator(chunk_size=BATCH))
 
 
 def _row(entry: AuditEntry) -> list[Value]:

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from itertools import islice
-from tempfile import TemporaryFile
 from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import (
-    FileResponse,
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,14 +27,9 @@ from lms.administration.viewing import (
 )
 from people.audit import AuditAction, record
 from people.models import AuditEntry, Person, User
-from people.sheets.writing import csv_lines, write_xlsx
+from people.sheets.sending import Counted, sheet_response
 
 ENTRIES_A_PAGE = 50
-MOST_ROWS = 1_048_575  # of a sheet, beside its headings
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 PERSON_REFERENCE = "people.person:"
 
 
@@ -111,21 +95,11 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 def export_audit(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The lines that the filter leaves, as long as the log is; that they were taken is the next."""
     now = timezone.now()
-    entries = _asked(request)[1].filter(at__lt=now)
-    detail = {"list": "audit", "entries": entries.count(), "kind": kind}
-    record(AuditAction.EXPORT, actor=request.user, detail=detail)
-    lines = sheet_rows(entries, language=get_language())
-    if kind == "csv":
-        body = (line.encode() for line in csv_lines(headings(), lines))
-        response: HttpResponseBase = StreamingHttpResponse(body, content_type=CONTENT_TYPES[kind])
-    else:
-        file = TemporaryFile()  # noqa: SIM115  (the response closes it)
-        write_xlsx(headings(), islice(lines, MOST_ROWS), to=file, sheet=_("Nhật ký"))
-        file.seek(0)
-        response = FileResponse(file, content_type=CONTENT_TYPES[kind])
+    rows = Counted(sheet_rows(_asked(request)[1].filter(at__lt=now)))
     name = f"nhat-ky-{timezone.localdate(now):%Y%m%d}.{kind}"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["Cache-Control"] = "no-store"
+    response = sheet_response(headings(), rows, name=name, title=_("Nhật ký"))
+    detail = {"list": "audit", "entries": rows.count, "kind": kind}
+    record(AuditAction.EXPORT, actor=request.user, detail=detail)
     return response
 
 

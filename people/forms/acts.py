@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from people.forms.asking import ActForm, ChangeForm, RowForm
 from people.forms.fields import (
     LONGEST_MIDDLE,
     LONGEST_WORD,
@@ -20,58 +19,22 @@ from people.forms.fields import (
     EmailField,
     PhoneField,
 )
-from people.forms.people import ReasonField, UnitField
-from people.forms.requests import CHOOSE, CleanTextField, DayAwareForm
+from people.forms.people import UnitField
+from people.forms.requests import CHOOSE, CleanTextField
 from people.models import MembershipStatus, Person, Position, Sex, StaffGroup
 from people.models.membership import LeavingCause
-from people.queries.people import KnownUnit
-from people.services.roster import position_called
+from people.queries.care import is_over
+from people.services.people import correct_record, foresee_correction
+from people.services.roster import RosterError, position_called
 from people.stays import Change, Ended, Redated, Restated, Returned, Stay, Withdrawn
-
-FIRST_DAY = date(1970, 1, 1)
-FURTHEST = timedelta(days=366)  # ahead of today: beyond it a year was mistyped
-
-
-class ActForm(DayAwareForm):
-    """Asked twice: what it comes to is shown, then it is done. `confirmed` stands for what was
-    seen."""
-
-    reason = ReasonField()
-    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, today=today, **kwargs)
-        self.today = today
-        self.order_fields([name for name in self.fields if name != "reason"])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for name, field in self.fields.items():
-            day = cleaned.get(name)
-            if not isinstance(field, DayField) or isinstance(field, BirthDateField) or day is None:
-                continue
-            if not FIRST_DAY <= day <= self.today + FURTHEST:
-                self.add_error(name, ValidationError(_("Ngày quá xa: hãy kiểm tra năm.")))
-        return cleaned
-
-    @property
-    def cause(self) -> LeavingCause | None:
-        return None
-
-
-class ChangeForm(ActForm):
-    """One that changes memberships."""
-
-    def change(self) -> Change:
-        raise NotImplementedError
 
 
 class MoveForm(ChangeForm):
     on = DayField(label=_("Chuyển đến từ ngày"))
 
-    def __init__(self, *args: Any, units: Sequence[KnownUnit], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = UnitField(units=units, label=_("Chuyển đến đơn vị"))
+        self.fields["unit"] = UnitField(units=self.asking.units, label=_("Chuyển đến đơn vị"))
         self.order_fields(["unit", "on"])
 
     def change(self) -> Change:
@@ -87,16 +50,15 @@ class PostForm(ChangeForm):
         label=_("Trạng thái"), choices=MembershipStatus, error_messages=CHOOSE
     )
 
-    def __init__(self, *args: Any, post: Stay | None, **kwargs: Any) -> None:
-        if post is not None:
-            initial = {
-                "staff_group": post.staff_group,
-                "position_title": title_of(post),
-                "status": post.status,
-            }
-            kwargs["initial"] = {**initial, **kwargs.get("initial", {})}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.post = post
+        self.post = self.asking.post
+        if self.post is not None:
+            self.initial = {
+                "staff_group": self.post.staff_group,
+                "position_title": title_of(self.post),
+                "status": self.post.status,
+            }
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -145,9 +107,12 @@ class EndForm(ChangeForm):
 class ReturnForm(PostForm):
     on = DayField(label=_("Làm việc trở lại từ ngày"))
 
-    def __init__(self, *args: Any, units: Sequence[KnownUnit], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        units = self.asking.units
         self.fields["unit"] = UnitField(units=units)
+        if self.post is not None and self.post.unit in {unit.code for unit in units}:
+            self.initial["unit"] = self.post.unit
         self.order_fields(["unit", "on"])
 
     def clean(self) -> dict[str, Any]:
@@ -161,7 +126,7 @@ class ReturnForm(PostForm):
         return Returned(Stay(unit=chosen["unit"], started_on=chosen["on"], **self.facts))
 
 
-class DaysForm(ChangeForm):
+class DaysForm(RowForm):
     """The days of one row were written wrong."""
 
     started_on = DayField(label=_("Từ ngày"))
@@ -172,30 +137,22 @@ class DaysForm(ChangeForm):
         label=_("Dời cả dòng liền trước, liền sau cho khớp ngày"), required=False, initial=True
     )
 
-    def __init__(self, *args: Any, row: Stay, **kwargs: Any) -> None:
-        initial = {"started_on": row.started_on, "ended_on": row.ended_on}
-        super().__init__(*args, **{**kwargs, "initial": initial})
-        self.row = row
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"started_on": self.row.started_on, "ended_on": self.row.ended_on}
 
     def change(self) -> Change:
-        chosen, key = self.cleaned_data, self.row.pk
-        assert key is not None
-        return Redated(key, chosen["started_on"], chosen["ended_on"], joins=chosen["joins"])
+        chosen = self.cleaned_data
+        return Redated(self.key, chosen["started_on"], chosen["ended_on"], joins=chosen["joins"])
 
 
-class WithdrawForm(ChangeForm):
+class WithdrawForm(RowForm):
     joins = forms.BooleanField(
         label=_("Nơi công tác liền trước được tính tiếp"), required=False, initial=True
     )
 
-    def __init__(self, *args: Any, row: Stay, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.row = row
-
     def change(self) -> Change:
-        key = self.row.pk
-        assert key is not None
-        return Withdrawn(key, joins=self.cleaned_data["joins"])
+        return Withdrawn(self.key, joins=self.cleaned_data["joins"])
 
 
 class NamePartField(CleanTextField):
@@ -228,16 +185,26 @@ class CorrectForm(ActForm):
 
     OFFICE_ONLY = ("code", "is_core_trainer", "is_core_teacher")
 
-    def __init__(self, *args: Any, person: Person, is_over: bool, **kwargs: Any) -> None:
-        known = {name: getattr(person, name) for name in self.base_fields if name in FIELDS}
-        super().__init__(*args, **{**kwargs, "initial": known})
-        if not is_over:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person, viewer = self.asking.person, self.asking.viewer
+        self.initial = {name: getattr(person, name) for name in self.fields if name in FIELDS}
+        if not is_over(viewer, person, on=self.today):
             for name in self.OFFICE_ONLY:
                 del self.fields[name]
 
     @property
     def facts(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name in FIELDS}
+
+    def foresee(self) -> str:
+        effect = foresee_correction(self.asking.person, self.facts)
+        if not effect:
+            raise RosterError(_("Không có gì khác với hồ sơ hiện tại: chưa ghi gì."))
+        return effect
+
+    def carry_out(self) -> None:
+        correct_record(self.asking.person, self.facts, act=self.act)
 
 
 FIELDS = {field.name for field in Person._meta.concrete_fields}

@@ -20,7 +20,6 @@ from people.queries.units import Wanted
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
 MOST_NAMED = 5
-MOST_OFFERED = 300  # units that a browser offers while one is typed
 STANDINGS = [("open", _("Đang hoạt động")), ("closed", _("Đã ngừng")), ("all", _("Tất cả"))]
 FACTS = ("name", "kind", "sector", "levels", "attributes", "parent")
 

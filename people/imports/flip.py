@@ -8,33 +8,23 @@ In this order nobody is in two places on one day after any statement, which the 
 goes is taken away first, then rows change, and what is new is opened last. On the way back the same
 holds the other way round.
 
-Every statement must touch as many rows as the list says, and only rows that are as they were when
-it was compared (on the way back: as it left them). Otherwise `StaleError`, and the caller's
-transaction is rolled back.
+All that the list has stored must be there. Every statement must touch as many rows as the list
+says, and only rows that are as they were when it was compared (on the way back: as it left them).
+Otherwise `StaleError`, and the caller's transaction is rolled back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection
 
-from people.models import RosterImport
+from people.models import Person, RosterImport
 
-PERSON = (
-    "family_name",
-    "middle_name",
-    "given_name",
-    "sex",
-    "birth_date",
-    "email",
-    "phone",
-    "sort_key",
-    "search_text",
-)
+PERSON = (*Person.RECORD, *Person.DERIVED)
 # Of a membership: its column, and how the columns of a stored change that are about it end.
 STAY = {
     "unit_id": "unit",
@@ -67,10 +57,44 @@ def clashes_are_stale() -> Iterator[None]:
         raise
 
 
+def same_stay(value: Callable[[str], str]) -> str:
+    """Of the membership `m`: its columns are what `value` says is stored of each."""
+    return _same("m", tuple(STAY), value)
+
+
+def same_person(value: Callable[[str], str]) -> str:
+    """Of the person `p`, likewise."""
+    return _same("p", PERSON, value)
+
+
+def stored(name: str, column: str) -> str:
+    """Where a change keeps that column of the membership that it opens or closes."""
+    if column == "unit_id":
+        return f"c.{name}_unit_id"
+    is_first_day = (name, column) == ("opened", "started_on")
+    return "c.opened_on" if is_first_day else f"c.{name}_{STAY[column]}"
+
+
+def before(name: str) -> str:
+    """Where it keeps, as text, what stood there before."""
+    return f"c.before ->> '{name}'"
+
+
+def as_text(value: str) -> str:
+    """Whatever its kind, to be compared; nothing is an empty text."""
+    return f"COALESCE(CAST({value} AS text), '')"
+
+
+def _same(alias: str, columns: tuple[str, ...], value: Callable[[str], str]) -> str:
+    return " AND ".join(
+        f"{as_text(f'{alias}.{column}')} = {as_text(value(column))}" for column in columns
+    )
+
+
 def put_in_force(roster_import: RosterImport, *, at: datetime) -> None:
     """Everything that the list changes, and that it was applied."""
     listed = roster_import.pk
-    wanted = counts_of(listed)
+    wanted = counts_of(roster_import)
     if column_of(MERGED, listed):
         raise StaleError
     refuse_unless(wanted["closed"], _as_before("closed"), listed)
@@ -99,14 +123,12 @@ CREATE = f"""
     WHERE roster_import_id = %s AND person_id IS NULL
 """  # noqa: S608  # nosec B608
 # By code, since those just created have no key in the stored rows.
-OPEN = """
-    INSERT INTO people_membership (person_id, unit_id, staff_group, position, position_title,
-                                   status, started_on, ended_on, is_primary)
-    SELECT p.id, c.opened_unit_id, c.opened_group, c.opened_position, c.opened_title,
-           c.opened_status, c.opened_on, c.opened_until, %s
+OPEN = f"""
+    INSERT INTO people_membership (person_id, {", ".join(STAY)}, is_primary)
+    SELECT p.id, {", ".join(stored("opened", column) for column in STAY)}, %s
     FROM people_rosterchange AS c JOIN people_person AS p ON p.code = c.code
     WHERE c.roster_import_id = %s AND c.opened_on IS NOT NULL
-"""
+"""  # noqa: S608  # nosec B608
 NOTE = """
     INSERT INTO people_rosterlist (unit_id, as_of, applied_at, is_partial, content_hash,
                                    roster_import_id)
@@ -118,7 +140,7 @@ NOTE = """
 
 def _rewrite(name: str) -> str:
     """The stored columns into the membership that they are about."""
-    sets = ", ".join(f"{column} = c.{_stored(name, column)}" for column in STAY)
+    sets = ", ".join(f"{column} = {stored(name, column)}" for column in STAY)
     return f"""
         UPDATE people_membership AS m SET {sets} FROM people_rosterchange AS c
         WHERE c.roster_import_id = %s AND m.id = c.{name}_id
@@ -137,9 +159,7 @@ def correct(value: str) -> str:
 
 
 def _as_before(name: str) -> str:
-    same = " AND ".join(
-        f"{as_text(f'm.{column}')} = {_before(f'{name}_{end}')}" for column, end in STAY.items()
-    )
+    same = same_stay(lambda column: before(f"{name}_{STAY[column]}"))
     return f"""
         SELECT COUNT(*) FROM people_rosterchange AS c JOIN people_membership AS m
         ON m.id = c.{name}_id
@@ -147,45 +167,34 @@ def _as_before(name: str) -> str:
     """  # noqa: S608  # nosec B608
 
 
-def as_text(value: str) -> str:
-    """Whatever its kind, to be compared; nothing is an empty text."""
-    return f"COALESCE(CAST({value} AS text), '')"
-
-
-def _before(name: str) -> str:
-    return as_text(f"c.before ->> '{name}'")
-
-
 PERSON_AS_BEFORE = f"""
     SELECT COUNT(*) FROM people_rosterchange AS c JOIN people_person AS p ON p.id = c.person_id
-    WHERE c.roster_import_id = %s AND c.is_corrected AND p.code = c.code AND
-    {" AND ".join(f"{as_text(f'p.{name}')} = {_before(name)}" for name in PERSON)}
+    WHERE c.roster_import_id = %s AND c.is_corrected AND p.code = c.code AND {same_person(before)}
 """  # noqa: S608  # nosec B608
 
 # What the way back needs too ----------------------------------------------------------------------
 
 COUNTS = """
-    SELECT COUNT(closed_id), COUNT(withdrawn_id), COUNT(opened_on),
+    SELECT COUNT(*), COUNT(closed_id), COUNT(withdrawn_id), COUNT(opened_on),
            COUNT(CASE WHEN is_corrected THEN 1 END), COUNT(CASE WHEN person_id IS NULL THEN 1 END)
     FROM people_rosterchange WHERE roster_import_id = %s
 """
 
 
-def counts_of(listed: int) -> dict[str, int]:
+def counts_of(roster_import: RosterImport) -> dict[str, int]:
+    """How many stored changes do what."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [listed])
-        found = cursor.fetchone()
+        cursor.execute(COUNTS, [roster_import.pk])
+        stored, *found = cursor.fetchone()
+    if stored != roster_import.people_changed:
+        raise StaleError
     names = ("closed", "withdrawn", "opened", "corrected", "new")
     return dict(zip(names, found, strict=True))
 
 
-def _stored(name: str, column: str) -> str:
-    return f"{name}_unit_id" if column == "unit_id" else f"{name}_{STAY[column]}"
-
-
 def kept(name: str, column: str) -> str:
     """What stood there before. JSON keeps days and keys of units as text, which SQLite does too."""
-    value = f"(c.before ->> '{name}')"
+    value = f"({before(name)})"
     if connection.vendor == "postgresql" and column in DAYS:
         return f"CAST({value} AS date)"
     return f"CAST({value} AS bigint)" if column == "unit_id" else value

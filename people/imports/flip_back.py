@@ -6,9 +6,7 @@ Possible while everything is as the list left it: `not_as_left` tells what isn't
 from __future__ import annotations
 
 from people.imports.flip import (
-    PERSON,
     STAY,
-    as_text,
     column_of,
     correct,
     counting,
@@ -16,6 +14,9 @@ from people.imports.flip import (
     do,
     kept,
     refuse_unless,
+    same_person,
+    same_stay,
+    stored,
 )
 from people.models import RosterImport
 
@@ -23,7 +24,7 @@ from people.models import RosterImport
 def take_out_of_force(roster_import: RosterImport) -> None:
     """Everything as it was before `put_in_force`, to the keys of memberships it had deleted."""
     listed = roster_import.pk
-    wanted = counts_of(listed)
+    wanted = counts_of(roster_import)
     refuse_unless(wanted["closed"], counting(CLOSED_AS_LEFT), listed)
     refuse_unless(wanted["corrected"] + wanted["new"], counting(PERSON_AS_LEFT), listed)
     do(wanted["opened"], UNOPEN, listed)
@@ -57,24 +58,19 @@ def units_closed_since(roster_import: RosterImport) -> list[str]:
 OPENED_AS_LEFT = f"""
     people_rosterchange AS c JOIN people_person AS p ON p.code = c.code
     JOIN people_membership AS m ON m.person_id = p.id AND m.is_primary
-    WHERE c.roster_import_id = %s AND c.opened_on IS NOT NULL AND m.started_on = c.opened_on AND
-    {as_text("m.ended_on")} = {as_text("c.opened_until")} AND m.unit_id = c.opened_unit_id AND
-    m.staff_group = c.opened_group AND m.position = c.opened_position AND
-    m.position_title = c.opened_title AND m.status = c.opened_status
+    WHERE c.roster_import_id = %s AND c.opened_on IS NOT NULL AND
+    {same_stay(lambda column: stored("opened", column))}
 """
 UNOPEN = f"DELETE FROM people_membership WHERE id IN (SELECT m.id FROM {OPENED_AS_LEFT})"  # noqa: S608  # nosec B608
-CLOSED_AS_LEFT = """
+CLOSED_AS_LEFT = f"""
     people_rosterchange AS c JOIN people_membership AS m ON m.id = c.closed_id
-    WHERE c.roster_import_id = %s AND m.is_primary AND m.person_id = c.person_id
-    AND m.started_on = c.closed_from AND m.unit_id = c.closed_unit_id
-    AND COALESCE(CAST(m.ended_on AS text), '') = COALESCE(CAST(c.closed_until AS text), '')
-    AND m.staff_group = c.closed_group AND m.position = c.closed_position
-    AND m.position_title = c.closed_title AND m.status = c.closed_status
+    WHERE c.roster_import_id = %s AND m.is_primary AND m.person_id = c.person_id AND
+    {same_stay(lambda column: stored("closed", column))}
 """
 PERSON_AS_LEFT = f"""
     people_rosterchange AS c JOIN people_person AS p ON p.code = c.code
     WHERE c.roster_import_id = %s AND (c.is_corrected OR c.person_id IS NULL) AND
-    {" AND ".join(f"{as_text(f'p.{name}')} = {as_text(f'c.{name}')}" for name in PERSON)}
+    {same_person(lambda column: f"c.{column}")}
 """
 # Units that were closed before the day on which what is to be put back there ends.
 CLOSED_UNITS = """

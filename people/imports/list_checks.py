@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from people.imports.old_fonts import is_unicode
 from people.imports.reading import Reading, others_than
 from people.imports.rejections import WHOLE_FILE
+from people.imports.roster_rows import RosterRow
 from people.imports.widgets import old_font_message
 from people.names import folded
-
-if TYPE_CHECKING:
-    from people.imports.roster_rows import RosterRow
 
 MANY_OLD_NAMES = 3  # from here on a list is one of an old font
 

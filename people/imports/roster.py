@@ -16,9 +16,8 @@ from people.imports.rejections import WHOLE_FILE, Rejection, as_json
 from people.imports.roster_changes import Change
 from people.imports.roster_comparison import Comparison, ListTerms, compare
 from people.imports.roster_known import Importer
-from people.imports.roster_plan import Verdict
 from people.imports.staging import forget_rows
-from people.models import ImportState, RosterImport
+from people.models import ImportState, RosterImport, Verdict
 from people.services.roster_applying import apply_checked, tell
 from people.services.roster_checking import check_sheet
 from people.services.roster_working import claim
@@ -122,7 +121,7 @@ def _apply(roster_import: RosterImport, *, at: datetime) -> bool:
 
 def _drop(roster_import: RosterImport) -> None:
     """The command says at once what is wrong; nobody comes back to it."""
-    forget_rows(roster_import)
+    forget_rows(roster_import, attempt=roster_import.attempt)
     roster_import.delete()
 
 

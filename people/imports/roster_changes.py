@@ -10,27 +10,16 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from people.imports.roster_known import KnownPerson
+from people.imports.roster_known import Facts, KnownPerson
 from people.imports.roster_plan import Stay, Steps
 from people.imports.roster_rows import RosterRow
 from people.names import folded, sort_key, split_name
 
-CORRECTED = (
-    "family_name",
-    "middle_name",
-    "given_name",
-    "sex",
-    "birth_date",
-    "email",
-    "phone",
-    "sort_key",
-    "search_text",
-)
-
 
 @dataclass(slots=True)
 class Change:
-    """The columns of `RosterChange` by their names in the database, but for whose list it is."""
+    """The columns of `RosterChange` by their names in the database, but for whose list it is;
+    `facts` are one column each."""
 
     row: int
     verdict: str
@@ -38,15 +27,7 @@ class Change:
     duplicate_of: str
     is_outside: bool
     code: str
-    family_name: str
-    middle_name: str
-    given_name: str
-    sex: str
-    birth_date: date | None
-    email: str
-    phone: str
-    sort_key: str
-    search_text: str
+    facts: Facts
     is_corrected: bool = False
     opened_on: date | None = None
     opened_until: date | None = None
@@ -67,27 +48,15 @@ class Change:
     before: str = "{}"
 
 
-COLUMNS = tuple(field.name for field in fields(Change))
-values_of: Callable[[Change], tuple[Any, ...]] = attrgetter(*COLUMNS)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Who somebody is, as the database keeps it."""
-
-    family_name: str
-    middle_name: str
-    given_name: str
-    sex: str
-    birth_date: date | None
-    email: str
-    phone: str
-    sort_key: str
-    search_text: str
-
-
-def facts_of(person: KnownPerson) -> Facts:
-    return Facts(*(getattr(person, name) for name in CORRECTED))
+PLACES = {  # by column
+    place.removeprefix("facts."): place
+    for field in fields(Change)
+    for place in (
+        [f"facts.{name}" for name in Facts._fields] if field.name == "facts" else [field.name]
+    )
+}
+COLUMNS = tuple(PLACES)
+values_of: Callable[[Change], tuple[Any, ...]] = attrgetter(*PLACES.values())
 
 
 def facts_of_new(row: RosterRow) -> Facts:
@@ -107,20 +76,22 @@ def facts_of_new(row: RosterRow) -> Facts:
 
 def facts_corrected(person: KnownPerson, row: RosterRow) -> Facts:
     """What the row knows better. Blanks erase nothing."""
-    if row.full_name == person.full_name:  # a split that somebody mended by hand stays
-        names = (person.family_name, person.middle_name, person.given_name)
-        derived = (person.sort_key, person.search_text)
-    else:
-        family, middle, given, key, name = _name(row.full_name)
-        names = (family, middle, given)
-        derived = (key, f"{name} {folded(person.code)}")
-    return Facts(
-        *names,
-        row.sex,
-        row.birth_date or person.birth_date,
-        row.email or person.email,
-        row.phone or person.phone,
-        *derived,
+    known = person.facts
+    facts = known._replace(
+        sex=row.sex,
+        birth_date=row.birth_date or known.birth_date,
+        email=row.email or known.email,
+        phone=row.phone or known.phone,
+    )
+    if row.full_name == known.full_name:  # a split that somebody mended by hand stays
+        return facts
+    family, middle, given, key, name = _name(row.full_name)
+    return facts._replace(
+        family_name=family,
+        middle_name=middle,
+        given_name=given,
+        sort_key=key,
+        search_text=f"{name} {folded(person.code)}",
     )
 
 
@@ -144,7 +115,7 @@ def change_of(
         duplicate_of,
         is_outside,
         code,
-        *(getattr(facts, name) for name in CORRECTED),
+        facts,
     )
     before: dict[str, Any] = {}
     for stay in steps.opened:
@@ -155,9 +126,9 @@ def change_of(
     for stay in steps.withdrawn:
         change.withdrawn_id = stay.pk
         before |= _as_it_was(stay.pk, stays, unit_keys, "withdrawn")
-    if person is not None and facts != facts_of(person):
+    if person is not None and facts != person.facts:
         change.is_corrected = True
-        before |= {name: _plain(getattr(person, name)) for name in CORRECTED}
+        before |= {name: _plain(value) for name, value in person.facts._asdict().items()}
     if before:
         change.before = json.dumps(before, ensure_ascii=False)
     return change

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from people.formats import local_date
 from people.imports.roster_known import Importer, Known, KnownPerson, KnownUnit
 from people.imports.roster_matching import UNSEEN, Matches
-from people.imports.roster_plan import ListDay, Problem, Steps, Verdict
+from people.imports.roster_plan import ListDay, Problem, Steps
 from people.imports.roster_rows import RosterRow
+from people.models import Verdict
 from people.names import folded
 
 FARTHEST_BACK = timedelta(days=92)  # that somebody of another unit's may be moved
@@ -172,6 +173,6 @@ class Checks:
 def _agrees(row: RosterRow, person: KnownPerson) -> bool:
     return (
         row.birth_date is not None
-        and row.birth_date == person.birth_date
-        and folded(row.full_name) == folded(person.full_name)
+        and row.birth_date == person.facts.birth_date
+        and folded(row.full_name) == folded(person.facts.full_name)
     )

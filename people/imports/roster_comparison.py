@@ -18,18 +18,14 @@ from people.dates import day_before
 from people.imports.layout import Layout
 from people.imports.reading import Reading
 from people.imports.rejections import Rejection
-from people.imports.roster_changes import (
-    Change,
-    change_of,
-    facts_corrected,
-    facts_of,
-    facts_of_new,
-)
+from people.imports.roster_changes import Change, change_of, facts_corrected, facts_of_new
 from people.imports.roster_checks import Checks, Refusal
 from people.imports.roster_known import Importer, Known, know_units, know_whose
 from people.imports.roster_matching import Matches, match, possible_duplicates
-from people.imports.roster_plan import Stay, Steps, Verdict, leave, reconcile
-from people.imports.roster_rows import RosterRow, read_roster
+from people.imports.roster_plan import Stay, Steps, leave, reconcile
+from people.imports.roster_reading import read_roster
+from people.imports.roster_rows import RosterRow
+from people.models import Verdict
 from people.names import folded
 from people.sheets import Sheet
 
@@ -134,10 +130,10 @@ class Comparison:
         if person is None:
             facts = facts_of_new(row)
         elif self.known.is_outside(person):  # who she is, is for others to say
-            facts = facts_of(person)
+            facts = person.facts
         else:
             facts = facts_corrected(person, row)
-        is_corrected = person is not None and facts != facts_of(person)
+        is_corrected = person is not None and facts != person.facts
         if steps.verdict is Verdict.UNCHANGED and is_corrected:
             steps.verdict = Verdict.CHANGED
         is_new = person is None and bool(steps.opened)
@@ -165,14 +161,14 @@ class Comparison:
             person, current = self.known.people[code], self._stay_on_day(code)
             if current is None or current.unit not in self.rows_by_unit or code in listed:
                 continue
-            if not spoken_of.isdisjoint(_words_for(code, person.full_name)):
+            if not spoken_of.isdisjoint(_words_for(code, person.facts.full_name)):
                 continue
             steps = leave(current, last_day=day_before(self.terms.as_of))
             self._count(code, steps)
             yield change_of(
                 code,
                 steps,
-                facts_of(person),
+                person.facts,
                 person=person,
                 stays=self.known.stays[code],
                 unit_keys=self.known.unit_keys,

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Exists, Max, OuterRef
 
@@ -17,19 +17,6 @@ from people.models import Membership, Person, RosterList, Unit, UnitVersion, Use
 
 CHUNK = 900  # values in one query: SQLite takes 999
 T = TypeVar("T")
-FACTS = (
-    "pk",
-    "code",
-    "family_name",
-    "middle_name",
-    "given_name",
-    "sex",
-    "birth_date",
-    "email",
-    "phone",
-    "sort_key",
-    "search_text",
-)
 STAY = (
     "person_id",
     "unit_id",
@@ -65,10 +52,9 @@ class KnownUnit:
     latest_list_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPerson:
-    pk: int
-    code: str
+class Facts(NamedTuple):
+    """Who somebody is, as the database keeps it: `Person.RECORD` and `Person.DERIVED`."""
+
     family_name: str
     middle_name: str
     given_name: str
@@ -82,6 +68,13 @@ class KnownPerson:
     @property
     def full_name(self) -> str:
         return " ".join(filter(None, [self.family_name, self.middle_name, self.given_name]))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    pk: int
+    code: str
+    facts: Facts
 
 
 @dataclass(slots=True)
@@ -127,7 +120,7 @@ class Known:
 
 def know_units(known: Known, codes: set[str], *, as_of: date, importer: Importer) -> None:
     """The units and who counts in them that day."""
-    known.units = _units(codes, as_of)
+    known.units = known_units(codes, as_of)
     known.unit_keys |= {code: unit.pk for code, unit in known.units.items()}
     residents = Membership.objects.primary_on(as_of).filter(unit__code__in=known.units)
     if len(known.units) > CHUNK:
@@ -151,10 +144,10 @@ def know_people(known: Known, codes: Iterable[str]) -> None:
     wanted = sorted(set(codes) - known.people.keys())
     added: dict[int, str] = {}
     for chunk in in_chunks(wanted):
-        for facts in Person.objects.order_by().filter(code__in=chunk).values_list(*FACTS):
-            person = KnownPerson(*facts)
-            known.people[person.code] = person
-            added[person.pk] = person.code
+        people = Person.objects.order_by().filter(code__in=chunk)
+        for pk, code, *facts in people.values_list("pk", "code", *Facts._fields):
+            known.people[code] = KnownPerson(pk, code, Facts(*facts))
+            added[pk] = code
     for keys in in_chunks(added):
         stays = Membership.objects.filter(person__in=keys, is_primary=True)
         for who, unit_key, *facts in stays.order_by("started_on").values_list(*STAY):
@@ -194,7 +187,7 @@ def in_chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield values[start : start + size]
 
 
-def _units(codes: set[str], as_of: date) -> dict[str, KnownUnit]:
+def known_units(codes: Iterable[str], as_of: date) -> dict[str, KnownUnit]:
     facts = UnitVersion.objects.filter(held_on(as_of), unit=OuterRef("pk"))
     annotated = Unit.objects.order_by().annotate(
         has_facts=Exists(facts), latest_list_on=Max("roster_lists__as_of")

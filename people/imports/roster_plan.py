@@ -21,21 +21,11 @@ from enum import StrEnum
 from people.dates import day_before
 from people.imports.columns import normalised
 from people.imports.roster_rows import RosterRow
-from people.models import MembershipStatus, Position, StaffGroup
+from people.models import MembershipStatus, Position, StaffGroup, Verdict
 
 END_OF_TIME = date.max
 STATUSES = frozenset(MembershipStatus.values)
 OUR_NAMES = {position.value: normalised(str(position.label)) for position in Position}
-
-
-class Verdict(StrEnum):
-    """What became of one person; each counts once."""
-
-    NEW = "new"
-    MOVED = "moved"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)

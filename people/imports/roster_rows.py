@@ -10,13 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
-from people.imports.arrangement import Arrangement, headers_of
 from people.imports.columns import GONE, SEXES, STAFF_GROUPS, STATUSES, normalised
-from people.imports.layout import Layout, problems_by_field, suggest_layout
-from people.imports.list_checks import check_fonts, check_people, is_of_several_units
 from people.imports.marks import SexWidget
 from people.imports.positions import group_implied, position_meant
-from people.imports.reading import Reading, RowResource, Table, empty_file, fill
+from people.imports.reading import RowResource
 from people.imports.widgets import (
     ChoiceWidget,
     CodeWidget,
@@ -26,7 +23,7 @@ from people.imports.widgets import (
     PhoneWidget,
     TextWidget,
 )
-from people.sheets import Cell, Sheet
+from people.sheets import Cell
 
 LONGEST_NAME = 120  # characters
 PART_LENGTHS = 60  # of family and given name, in the database
@@ -165,31 +162,3 @@ def _check_days(row: RosterRow, errors: dict[str, Any]) -> None:
         errors.setdefault("ended_on", _("Ngày kết thúc trước ngày bắt đầu: hãy sửa một trong hai."))
     if row.birth_date and row.started_on and row.started_on <= row.birth_date:
         errors.setdefault("birth_date", _("Ngày sinh sau ngày bắt đầu: hãy sửa một trong hai."))
-
-
-def read_roster(
-    sheet: Sheet, *, as_of: date, layout: Layout | None = None, default_unit: str = ""
-) -> Reading[RosterRow]:
-    """Rows in the file's order; rows rejected here may be among them, so ask `rejected`.
-
-    `layout` is the suggested one unless given; `default_unit` is the code of the unit that rows
-    mean which name none.
-    """
-    if not sheet.rows:
-        return empty_file()
-    layout = layout or suggest_layout(sheet)
-    table = Table(sheet, layout.header_row, layout.header_rows, layout.columns, of_people=True)
-    reading: Reading[RosterRow] = Reading(headers_of(table.headers))
-    for field, message in problems_by_field(layout, has_default_unit=bool(default_unit)):
-        reading.reject(layout.header_row, field, message)
-    if reading.rejected:
-        reading.rejected.sort()
-        return reading
-    resource = RosterResource()
-    fill(reading, resource, table, Arrangement(layout, default_unit))
-    if is_of_several_units(table.asides.units, reading):
-        return reading
-    check_people(reading, as_of, has_codes="person_code" in layout.columns.values())
-    check_fonts(reading, old_names=resource.fields["full_name"].widget.old_names)
-    reading.rejected.sort()
-    return reading

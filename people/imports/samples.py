@@ -5,7 +5,7 @@ They are Vietnamese whatever the interface speaks: so are the lists that are rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,6 @@ from django.conf import settings
 from django.utils.translation import override
 
 from people.imports.layout import FIELD_NAMES, Layout, letter_of
-from people.models import Membership, Position, StaffGroup
 from people.sheets.writing import Value
 
 HEADINGS = ["Mã nhân sự", "Họ và tên", "Giới tính", "Ngày sinh", "Mã đơn vị", "Nhóm nhân sự",
@@ -27,43 +26,8 @@ EXAMPLES: list[list[Value]] = [
     ["VIDU-2", "Trần Văn Ví Dụ", "Nam", date(1990, 12, 31), NO_UNIT, "Nhân viên",
      "Nhân viên y tế", "Đang làm việc", None, None, None, None],
 ]  # fmt: skip
-SHEET = "Danh sách"
 MARK_HEADINGS = {"female_mark": "Nữ", "male_mark": "Nam"}
 ADVICE_HEADINGS = ["Dòng", "Cột", "Cần làm gì"]
-
-
-def current_rows(memberships: Iterable[Membership], *, unit_code: str) -> Iterator[list[Value]]:
-    """People of a unit under `HEADINGS`; brought in again, they are unchanged."""
-    with override(settings.LANGUAGE_CODE):
-        yield from [_current_row(each, unit_code) for each in memberships]
-
-
-def _current_row(membership: Membership, unit_code: str) -> list[Value]:
-    person = membership.person
-    return [
-        person.code,
-        person.full_name,
-        person.get_sex_display(),
-        person.birth_date,
-        unit_code,
-        membership.get_staff_group_display(),
-        _position(membership),
-        membership.get_status_display(),
-        membership.started_on,
-        membership.ended_on,
-        person.email,
-        person.phone,
-    ]
-
-
-def _position(membership: Membership) -> str:
-    """As a list wrote it; of those that no list called anything, the name of the position."""
-    is_plain = membership.position == Position.OTHER or (
-        membership.position == Position.TEACHER and membership.staff_group == StaffGroup.TEACHER
-    )
-    if membership.position_title or is_plain:
-        return membership.position_title
-    return membership.get_position_display()
 
 
 def refused_headings(layout: Layout | None, *, width: int) -> list[str]:

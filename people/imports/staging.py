@@ -79,12 +79,15 @@ def get_on(roster_import: RosterImport, attempt: int, **facts: Any) -> None:
         raise SupersededError
 
 
-def forget_rows(roster_import: RosterImport) -> None:
-    """All that was stored of the list but the counts."""
+def forget_rows(roster_import: RosterImport, *, attempt: int) -> None:
+    """All that was stored of the list but the counts. Raises `SupersededError`: what somebody else
+    has stored or applied since stays."""
     for model in (RosterChange, RosterRejection, ListedUnit):
         keys = model.objects.filter(roster_import=roster_import).order_by()
         for batch in batches(list(keys.values_list("pk", flat=True)), 900):
-            model.objects.filter(pk__in=batch).delete()
+            with transaction.atomic():
+                get_on(roster_import, attempt)
+                model.objects.filter(pk__in=batch).delete()
 
 
 def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 
 from people.imports.columns import SECTORS, UNIT_COLUMNS, UNIT_KINDS
+from people.imports.headings import find_headings, header_of
 from people.imports.reading import Reading, RowResource, read_rows
 from people.imports.widgets import ChoiceWidget, CodeWidget, DayWidget, TextWidget
 from people.models import Sector, UnitKind
@@ -101,3 +102,9 @@ def read_units(sheet: Sheet) -> Reading[UnitRow]:
     )
     reading.reject_repeated("code")
     return reading
+
+
+def headings_of(sheet: Sheet) -> list[str]:
+    """How the list calls its columns, each in its place; none of a sheet without rows."""
+    found = find_headings(sheet.rows, UNIT_COLUMNS)
+    return [each.text for each in header_of(sheet.rows, found.row, found.rows)[1]]

@@ -7,6 +7,7 @@ Whatever is rejected rolls everything back; so does a dry run.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,7 +43,10 @@ class UnitChange:
 
 @dataclass(slots=True)
 class UnitsOutcome:
-    """What a list did, or would do. Anything rejected: it did nothing, and all counts are 0."""
+    """What a list did, or would do. Anything rejected: it did nothing, and all counts are 0.
+
+    `has_changed`: it did nothing either, since that is not what was seen of it.
+    """
 
     as_of: date | None
     is_dry_run: bool
@@ -50,6 +54,13 @@ class UnitsOutcome:
     rejected: list[Rejection] = field(default_factory=list)
     changes: list[UnitChange] = field(default_factory=list)
     ignored_sheets: tuple[str, ...] = ()
+    has_changed: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what is shown of it: what is applied is that."""
+        told = [(each.code, each.verdict, sorted(each.facts.items())) for each in self.changes]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -87,16 +98,19 @@ def import_units(
     as_of: date | None = None,
     is_dry_run: bool = False,
     by: User | None = None,
+    seen: str | None = None,
 ) -> UnitsOutcome:
     """What differs becomes a new version from `as_of`; without it, from the unit's opening.
 
     Units that the file leaves out stay as they are. Of what `by` may not change every row that
-    differs is rejected; None is the system. Never raises for what is wrong with the list.
+    differs is rejected; None is the system. With `seen`, the fingerprint of an outcome that was
+    shown, nothing is done that comes to something else. Never raises for what is wrong with the
+    list.
     """
     reading = read_units(sheet)
     outcome = UnitsOutcome(as_of, is_dry_run, ignored_sheets=sheet.ignored)
     with transaction.atomic():
-        units = {unit.code: unit for unit in Unit.objects.select_for_update()}
+        units = {unit.code: unit for unit in _locked_units()}
         _check_references(reading, units, as_of)
         if not reading.rejected:
             before = _within_reach(by, on=as_of or today)
@@ -105,14 +119,20 @@ def import_units(
             after = _within_reach(by, on=as_of or today)
             _check_reach(reading, applied, before=before, after=after)
         outcome.rejected = sorted(reading.rejected)
-        if outcome.rejected or is_dry_run:
+        if not outcome.rejected:
+            outcome.counts = Counter(each.verdict for each in applied)
+            outcome.changes = [_change(each) for each in applied if each.verdict != "unchanged"]
+        outcome.has_changed = seen not in (None, outcome.fingerprint)
+        if outcome.rejected or outcome.has_changed or is_dry_run:
             transaction.set_rollback(True)
         else:
             _tell(applied)
-    if not outcome.rejected:
-        outcome.counts = Counter(each.verdict for each in applied)
-        outcome.changes = [_change(each) for each in applied if each.verdict != "unchanged"]
     return outcome
+
+
+def _locked_units() -> list[Unit]:
+    """In the order in which every act on units takes them: two that meet wait in turn."""
+    return list(Unit.objects.order_by("pk").select_for_update())
 
 
 def _within_reach(by: User | None, *, on: date) -> set[int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any, Protocol
 
@@ -22,7 +23,7 @@ class Outcome(Protocol):
     def as_json(self) -> dict[str, Any]: ...
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(BaseCommand, ABC):
     """Subclasses name `verdicts` (JSON key → words) and implement `apply`."""
 
     verdicts: dict[str, Any] = {}
@@ -33,8 +34,9 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true")
         parser.add_argument("--json", action="store_true")
 
+    @abstractmethod
     def apply(self, sheet: Sheet, options: dict[str, Any]) -> Outcome:
-        raise NotImplementedError
+        """Does what the list asks for, or says what keeps it from being done."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

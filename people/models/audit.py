@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
@@ -11,7 +11,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.dates import start_of_day
 from people.formats import local_date
 from people.models.access import CodePurpose
 from people.models.append_only import AppendOnly, AppendOnlyError
@@ -179,6 +178,8 @@ VALUE_WORDS: dict[str, dict[str, Any]] = {
         "requests": _("Yêu cầu chờ trả lời"),
         "audit": _("Nhật ký hệ thống"),
         "scopes": _("Phạm vi quản lý"),
+        "units": _("Đơn vị"),
+        "refused": _("Các dòng chưa nhận của danh sách nhân sự"),
     },
     "outcome": dict(Outcome.choices),
     "purpose": dict(CodePurpose.choices),
@@ -209,10 +210,6 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         return self.filter(subject__in=[reference_to(row) for row in rows]).exclude(
             actor__person=person, acting_as__isnull=True
         )
-
-    def on_day(self, day: date) -> AuditEntryQuerySet:
-        next_day = day + timedelta(days=1)
-        return self.filter(at__gte=start_of_day(day), at__lt=start_of_day(next_day))
 
     def update(self, **fields: Any) -> NoReturn:
         raise AppendOnlyError("Audit entries can't be changed.")

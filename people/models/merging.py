@@ -2,7 +2,7 @@
 
 The row that goes stays where it was, points to the one that is kept (`Person.merged_into`) and is
 shown nowhere. `PersonMerge.moves` is the exact journal of what the merge changed, from which
-`people.services.merging.undo_merge` restores every row.
+`people.services.unmerging.undo_merge` restores every row.
 """
 
 from __future__ import annotations

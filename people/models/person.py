@@ -106,6 +106,8 @@ class Person(models.Model):
     sort_key = models.CharField(max_length=500, editable=False, db_index=True)
     search_text = models.CharField(max_length=300, editable=False)
 
+    # What a list may say of her, and what follows from that.
+    RECORD = ("family_name", "middle_name", "given_name", "sex", "birth_date", "email", "phone")
     DERIVED = ("sort_key", "search_text")
 
     objects = PersonQuerySet.as_manager()

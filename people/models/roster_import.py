@@ -8,7 +8,7 @@ them backwards.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,12 +16,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from people.dates import start_of_day
 from people.models.membership import MembershipStatus, Position, StaffGroup
 from people.models.person import Person, Sex
 from people.models.unit import Unit
 
 if TYPE_CHECKING:
     from people.models.user import User
+
+UNDOABLE = timedelta(days=365)  # after the day it was applied; then what was before is forgotten
 
 
 class ImportState(models.TextChoices):
@@ -55,10 +58,12 @@ class RosterImportQuerySet(models.QuerySet["RosterImport"]):
 
     def unfinished(self) -> RosterImportQuerySet:
         """What a worker must take up again if nobody works on it."""
-        is_applied_untold = Q(state=ImportState.APPLIED, told_at=None)
-        return self.filter(
-            Q(state__in=[ImportState.CHECKING, ImportState.APPLYING]) | is_applied_untold
-        )
+        is_untold = Q(state__in=[ImportState.APPLIED, ImportState.UNDONE], told_at=None)
+        return self.filter(Q(state__in=[ImportState.CHECKING, ImportState.APPLYING]) | is_untold)
+
+    def past_undoing(self, *, on: date) -> RosterImportQuerySet:
+        """Applied so long ago that they can't be taken back that day."""
+        return self.filter(applied_at__lt=_undoable_since(on))
 
     def untouched_since(self, instant: datetime) -> RosterImportQuerySet:
         """On which no worker has done anything since."""
@@ -76,6 +81,7 @@ class RosterImport(models.Model):
     - `warnings`: {"kind": "leaving", "unit": code, "left": 20, "of": 45} where most of a unit
       would leave: perhaps it was only part of its list.
     - `uploaded_by` is None for the command, which may do everything, as superusers may.
+    - `told_at` is None again when an applied list is undone, until that is told.
     """
 
     unit = models.ForeignKey(
@@ -147,6 +153,21 @@ class RosterImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.as_of})"
+
+    @property
+    def people_changed(self) -> int:
+        """People whom the list changes in some way: so many `RosterChange` it has stored."""
+        changing = (verdict for verdict in Verdict if verdict is not Verdict.UNCHANGED)
+        return sum(self.counts.get(verdict.value, 0) for verdict in changing)
+
+    def is_past_undoing(self, *, on: date) -> bool:
+        """As `RosterImport.objects.past_undoing`."""
+        return self.applied_at is not None and self.applied_at < _undoable_since(on)
+
+
+def _undoable_since(day: date) -> datetime:
+    """What was applied before can't be taken back that day."""
+    return start_of_day(day - UNDOABLE)
 
 
 class ListedUnit(models.Model):

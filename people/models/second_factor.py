@@ -9,7 +9,20 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from people.second_factor import secret_from
 
 
-class AuthenticatorApp(TOTPDevice):
+class PatientDevice:
+    """Whoever holds a password alone can't lock its owner out: the wait for the next code doubles
+    up to half an hour."""
+
+    MOST_FAILURES = 12  # counted: 2 ** 11 s are 34 minutes
+    throttling_failure_count: int
+
+    def throttle_increment(self, commit: bool = True) -> None:
+        """As django-otp does after a wrong code."""
+        self.throttling_failure_count = min(self.throttling_failure_count, self.MOST_FAILURES - 1)
+        super().throttle_increment(commit=commit)  # type: ignore[misc]
+
+
+class AuthenticatorApp(PatientDevice, TOTPDevice):
     """An app on a phone, one an account. django-otp slows guesses down and refuses a code twice.
 
     `key` holds a seed: the secret is made from it and `SECRET_KEY`, so that a copy of the database
@@ -26,7 +39,7 @@ class AuthenticatorApp(TOTPDevice):
         return secret_from(self.key)
 
 
-class RecoveryCodes(StaticDevice):
+class RecoveryCodes(PatientDevice, StaticDevice):
     """For when the phone is lost: each works once. `token_set` holds digests of those unused."""
 
     class Meta:

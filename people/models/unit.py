@@ -234,7 +234,8 @@ class UnitVersion(models.Model):
 class UnitClosure(models.Model):
     """Derived from the versions: which unit stood under which ancestor, from when to when.
 
-    Every unit is its own ancestor at distance 0. Written only by `people.services.units`.
+    Every unit is its own ancestor at distance 0. Written only by
+    `people.services.unit_closure`.
     """
 
     ancestor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="closure_below")

@@ -21,7 +21,7 @@ WORDS = {
     "type_both": "Ghi hai mã ở trên.",
     "choose": "Đặt mật khẩu của mình, rồi bắt đầu học.",
     "picture": "Mã QR của địa chỉ",
-    "refused": "Chưa cấp mã, vì tài khoản có quyền ngang hoặc hơn người cấp mã",
+    "refused": "Chưa cấp mã; hãy nhờ quản trị hệ thống hoặc người quản lý cấp trên",
 }
 
 

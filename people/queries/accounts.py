@@ -8,7 +8,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from people.models import AuditAction, AuditEntry, Person, User
-from people.queries.rights import CodeRight, account_of_person, has_rights_beyond, is_not_below
+from people.queries.rights import (
+    CodeRight,
+    account_of_person,
+    has_rights_beyond,
+    reasons_not_to_act,
+)
 from people.queries.second_factor import app_of
 
 
@@ -37,8 +42,8 @@ def standing_of(person: Person) -> Standing:
 
 
 def right_over_account(viewer: User, standing: Standing, *, on: date) -> CodeRight:
-    """Whether she may act on the account, as for codes: it is not her own, and stands below hers
-    (`accounts_not_below`). The caller has seen to it that she manages the person.
+    """Whether she may act on the account, as for codes: it is not her own, and within her reach
+    (`reasons_not_to_act`). The caller has seen to it that she manages the person.
 
     What somebody with more rights has closed, only such may open again.
     """
@@ -49,14 +54,9 @@ def right_over_account(viewer: User, standing: Standing, *, on: date) -> CodeRig
         return CodeRight(
             _("Không tự khóa hay gỡ bảo vệ tài khoản của mình: hãy nhờ người quản lý khác.")
         )
-    if is_not_below(account, viewer, on=on):
-        return CodeRight(
-            _(
-                "Tài khoản này có quyền ngang hoặc hơn người xem. Hãy nhờ quản trị hệ "
-                "thống hoặc người quản lý cấp trên."
-            )
-        )
-    if not account.is_active and not _may_open(viewer, standing, on=on):
+    if reason := reasons_not_to_act(viewer, [account], on=on).get(account.pk):
+        return CodeRight(reason)
+    if not account.is_active and not may_open(viewer, standing, on=on):
         return CodeRight(
             _(
                 "Tài khoản do cấp trên hoặc quản trị hệ thống khóa: hãy nhờ người đã khóa mở lại, "
@@ -66,7 +66,8 @@ def right_over_account(viewer: User, standing: Standing, *, on: date) -> CodeRig
     return CodeRight()
 
 
-def _may_open(viewer: User, standing: Standing, *, on: date) -> bool:
+def may_open(viewer: User, standing: Standing, *, on: date) -> bool:
+    """Whether a closed account may be opened by her: nobody with more rights has closed it."""
     if viewer.is_superuser:
         return True
     closer = standing.closed.actor if standing.closed else None

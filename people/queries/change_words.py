@@ -31,7 +31,6 @@ STAY_LABELS = {
     "from": _("Từ ngày"),
     "until": _("Đến hết ngày"),
 }
-PERSON = ("family_name", "middle_name", "given_name", "sex", "birth_date", "email", "phone")
 PERSON_LABELS = {
     "name": _("Họ và tên"),
     "sex": _("Giới tính"),
@@ -178,12 +177,12 @@ def _told(stay: dict[str, Any] | None, names: Mapping[int, str]) -> dict[str, st
 
 
 def _person(change: RosterChange) -> dict[str, str]:
-    return _person_told({name: getattr(change, name) for name in PERSON})
+    return _person_told({name: getattr(change, name) for name in Person.RECORD})
 
 
 def _person_before(change: RosterChange) -> dict[str, str]:
     """What is not overwritten stands in the change itself."""
-    facts = {name: change.before.get(name, getattr(change, name)) for name in PERSON}
+    facts = {name: change.before.get(name, getattr(change, name)) for name in Person.RECORD}
     if isinstance(facts["birth_date"], str):
         facts["birth_date"] = date.fromisoformat(facts["birth_date"])
     return _person_told(facts)

@@ -16,8 +16,9 @@ from people.models.merging import PersonMergeQuerySet
 from people.models.person import PersonQuerySet
 from people.models.scope import reach
 from people.names import folded
+from people.queries.accounts import may_open, standing_of
 from people.queries.care import in_care_of
-from people.queries.rights import accounts_not_below, accounts_of
+from people.queries.rights import accounts_of, reasons_not_to_act
 
 # The name as it is searched for: the search text without the code that ends it.
 NAME = Left("search_text", Length("search_text") - Length("code") - 1)
@@ -97,7 +98,18 @@ def refusal_to_merge(viewer: User, people: Collection[Person], *, on: date) -> s
     """
     if any(person.pk == viewer.person_id for person in people):
         return _("Không tự gộp hồ sơ của mình: hãy nhờ người quản lý cấp trên.")
+    if any(_is_closed_to(viewer, person, on=on) for person in people):
+        return _(
+            "Một trong hai hồ sơ có tài khoản do cấp trên hoặc quản trị hệ thống khóa: hãy nhờ họ "
+            "gộp, hoặc mở tài khoản trước."
+        )
     return _refusal_for_accounts(viewer, accounts_of(people).values(), on=on)
+
+
+def _is_closed_to(viewer: User, person: Person, *, on: date) -> bool:
+    """The other account would open in its stead what others have closed."""
+    standing = standing_of(person)
+    return standing.state == "closed" and not may_open(viewer, standing, on=on)
 
 
 def refusal_for_units(viewer: User, units: Collection[int], *, on: date) -> str:
@@ -128,9 +140,4 @@ def refusal_to_undo(
 
 
 def _refusal_for_accounts(viewer: User, accounts: Iterable[User], *, on: date) -> str:
-    if accounts_not_below(viewer, accounts, on=on):
-        return _(
-            "Một trong hai hồ sơ có tài khoản với quyền ngang hoặc hơn người gộp. Hãy nhờ quản trị "
-            "hệ thống hoặc người quản lý cấp trên."
-        )
-    return ""
+    return next(iter(reasons_not_to_act(viewer, accounts, on=on).values()), "")

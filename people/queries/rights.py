@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from people.dates import held_on
-from people.models import Person, Scope, ScopeRole, UnitClosure, User
+from people.dates import held_on, local_day
+from people.formats import local_date
+from people.models import (
+    ImportState,
+    Person,
+    RosterChange,
+    Scope,
+    ScopeRole,
+    Unit,
+    UnitClosure,
+    User,
+)
+
+# For so long somebody whom a list brought from elsewhere is new to whoever brought it.
+IS_NEW_FOR = timedelta(days=92)
 
 # A role includes what stands before it; both kinds of manager may do the same to people.
 RANKS = {
@@ -42,13 +55,13 @@ def rights_to_issue(viewer: User, people: Collection[Person], *, on: date) -> di
     """By the key of each person. The viewer manages them all that day: the caller has seen to it.
 
     Refused for herself (a borrowed session would become a new password), for closed accounts and
-    for whoever is not below her (`accounts_not_below`). As many queries for a whole unit as for one
-    person.
+    for those that are out of her reach (`reasons_not_to_act`). As many queries for a whole unit as
+    for one person.
     """
     accounts = accounts_of(people)
-    not_below = accounts_not_below(viewer, accounts.values(), on=on)
+    reasons = reasons_not_to_act(viewer, accounts.values(), on=on)
     return {
-        person.pk: CodeRight(_refusal(viewer, person, accounts.get(person.pk), not_below))
+        person.pk: CodeRight(_refusal(viewer, person, accounts.get(person.pk), reasons))
         for person in people
     }
 
@@ -62,18 +75,51 @@ def account_of_person(person: Person) -> User | None:
     return accounts_of([person]).get(person.pk)
 
 
-def is_not_below(account: User, viewer: User, *, on: date) -> bool:
-    """`accounts_not_below` of one account."""
-    return account.pk in accounts_not_below(viewer, [account], on=on)
+def reasons_not_to_act(viewer: User, accounts: Iterable[User], *, on: date) -> dict[int, str]:
+    """Why the viewer may not open, close or merge an account, in a sentence for her, by its key;
+    those on which she may act are missing.
 
-
-def accounts_not_below(viewer: User, accounts: Iterable[User], *, on: date) -> set[int]:
-    """Keys of the accounts on which the viewer may not act: by them anything may be done that she
-    may not do, or they hold a scope that stands beside hers, as a principal's beside her deputy's.
-
-    Scopes that begin later count too: a code opens the account for good.
+    By it anything may be done that she may not do; or it holds a scope that stands beside hers, as
+    a principal's beside her deputy's, begun or not: a code opens the account for good. Or a list
+    brought its owner of late from where the viewer manages nobody: else a list, a code and its
+    undoing would open any account.
     """
-    return _accounts_without(_Held.stands_over, viewer, accounts, on=on)
+    accounts = list(accounts)
+    if not accounts or (viewer.is_superuser and viewer.is_active):
+        return {}
+    out_of_reach = _accounts_without(_Held.stands_over, viewer, accounts, on=on)
+    equal = _(
+        "Tài khoản có quyền ngang hoặc hơn người thực hiện. Hãy nhờ quản trị hệ thống hoặc người "
+        "quản lý cấp trên."
+    )
+    return {**_taken_over(viewer, accounts, on=on), **dict.fromkeys(out_of_reach, equal)}
+
+
+def _taken_over(viewer: User, accounts: list[User], *, on: date) -> dict[int, str]:
+    """The same, of those with a password who came by a list from beyond the viewer's units."""
+    managed = Unit.objects.managed_by(viewer, on=on)
+    brought = (
+        RosterChange.objects.filter(
+            is_outside=True,
+            opened_on__isnull=False,
+            person__in=[each.person_id for each in accounts if each.has_usable_password()],
+            roster_import__state=ImportState.APPLIED,
+            roster_import__applied_at__date__gte=on - IS_NEW_FOR,
+        )
+        .exclude(closed_unit__in=managed)
+        .order_by("roster_import__applied_at")
+    )
+    instants = brought.values_list("person", "roster_import__applied_at")
+    days = {person: local_day(at) for person, at in instants if at is not None}
+    return {
+        each.pk: _(
+            "Người này đã có mật khẩu và vừa được nhận từ đơn vị khác bằng danh sách. Hãy nhờ "
+            "người quản lý cấp trên của cả hai đơn vị, hoặc đợi đến ngày %(day)s."
+        )
+        % {"day": local_date(days[each.person_id] + IS_NEW_FOR + timedelta(days=1))}
+        for each in accounts
+        if each.person_id in days
+    }
 
 
 def has_rights_beyond(account: User, viewer: User, *, on: date) -> bool:
@@ -82,11 +128,10 @@ def has_rights_beyond(account: User, viewer: User, *, on: date) -> bool:
 
 
 def _accounts_without(
-    holds: Callable[[_Held, Scope], bool], viewer: User, accounts: Iterable[User], *, on: date
+    holds: Callable[[_Held, Scope], bool], viewer: User, accounts: list[User], *, on: date
 ) -> set[int]:
     """Keys of those that hold a scope of which it is not so, or other rights that she lacks."""
-    accounts = list(accounts)
-    if not accounts or (viewer.is_superuser and viewer.is_active):
+    if viewer.is_superuser and viewer.is_active:
         return set()
     prefetch_related_objects(accounts, "groups", "user_permissions", "scopes")
     held = _Held.by(viewer, accounts, on=on)
@@ -98,7 +143,7 @@ def _accounts_without(
     }
 
 
-def _refusal(viewer: User, person: Person, account: User | None, not_below: set[int]) -> str:
+def _refusal(viewer: User, person: Person, account: User | None, reasons: dict[int, str]) -> str:
     """Empty where the code may be issued."""
     if viewer.person_id == person.pk:
         return _("Không tự cấp mã cho mình: hãy dùng trang Đổi mật khẩu.")
@@ -106,12 +151,7 @@ def _refusal(viewer: User, person: Person, account: User | None, not_below: set[
         return ""
     if not account.is_active:
         return _("Tài khoản của người này đã khóa: hãy nhờ quản trị hệ thống mở lại trước.")
-    if account.pk in not_below:
-        return _(
-            "Tài khoản này có quyền ngang hoặc hơn người cấp mã. Hãy nhờ quản trị hệ "
-            "thống hoặc người quản lý cấp trên cấp mã."
-        )
-    return ""
+    return reasons.get(account.pk, "")
 
 
 def refusal_to_grant(viewer: User, scope: Scope, *, on: date) -> str:

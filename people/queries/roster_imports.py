@@ -24,6 +24,7 @@ from people.models import (
     User,
     Verdict,
 )
+from people.models.membership import MembershipQuerySet
 from people.names import title_key
 
 DUPLICATES = "duplicates"  # of `changes_called`: new people who may be known under another code
@@ -129,10 +130,10 @@ def known_by_code(codes: Iterable[str], viewer: User, *, on: date) -> dict[str, 
     return {person.code: person for person in people.visible_to(viewer, on=on).distinct()}
 
 
-def people_of(unit: Unit, viewer: User, *, on: date) -> QuerySet[Membership]:
+def people_of(unit: Unit, viewer: User, *, on: date) -> MembershipQuerySet:
     """Who counts in the unit itself that day and is the viewer's to manage, in official order."""
     here = Membership.objects.primary_on(on).filter(unit=unit).managed_by(viewer, on=on)
-    return here.select_related("person").order_by("person__sort_key", "person__code")
+    return here.order_by("person__sort_key", "person__code")
 
 
 def layout_remembered(unit: Unit | None, signature: str) -> RosterLayout | None:

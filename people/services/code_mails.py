@@ -39,7 +39,11 @@ def ask_to_mail(people: Collection[Person], *, unit: Unit, by: User, at: datetim
     if not settings.SENDS_EMAIL:
         raise CodeMailError(_("Hệ thống chưa có máy chủ thư: hãy in phiếu."))
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=by.pk)  # two tabs take turns
+        # Two who ask take turns, for the same people and, in two tabs, within one limit. People
+        # come first, as wherever codes are issued.
+        keys = [person.pk for person in people]
+        list(Person.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+        User.objects.select_for_update().get(pk=by.pk)
         reachable = with_own_address(people)
         lately = mailed_lately(reachable, at=at)
         chosen = [person for person in reachable if person.pk not in lately]

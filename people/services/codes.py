@@ -18,7 +18,7 @@ from people.backends import account_of
 from people.codes import digest, grouped, new_code, normalised
 from people.dates import local_day
 from people.models import AccessCode, CodePurpose, Person, User
-from people.queries.rights import CodeRight, accounts_of, is_not_below, rights_to_issue
+from people.queries.rights import CodeRight, accounts_of, reasons_not_to_act, rights_to_issue
 from people.services.accounts import create_account, set_identifiers
 
 
@@ -191,4 +191,4 @@ def _still_opens(code: AccessCode, *, at: datetime) -> bool:
         return False
     if code.purpose == CodePurpose.ACTIVATION and account.has_usable_password():
         return False
-    return not is_not_below(account, code.issued_by, on=local_day(at))
+    return not reasons_not_to_act(code.issued_by, [account], on=local_day(at))

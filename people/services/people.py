@@ -22,6 +22,7 @@ from people.models import Person, Unit, User
 from people.models.membership import LeavingCause
 from people.queries.care import codes_managed_by, is_over, stays_of
 from people.queries.effects import effect_in_words
+from people.queries.rights import account_of_person, reasons_not_to_act
 from people.services.roster import (
     NewMember,
     RosterError,
@@ -43,6 +44,7 @@ from people.stays import (
 )
 
 OFFICE_ONLY = frozenset({"code", "is_core_trainer", "is_core_teacher"})
+SIGNS_IN = frozenset({"code", "email", "phone"})  # or is where a code is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,15 @@ def enlist(member: NewMember, *, unit: Unit, started_on: date, act: Act) -> Pers
 def foresee(person: Person, change: Change, *, by: User, on: date) -> str:
     """What `change_memberships` would come to, in words. Raises `RosterError` as it would."""
     before = stays_of(person)
-    return effect_in_words(before, _decided(change, before, by=by, on=on))
+    after = _decided(change, before, by=by, on=on)
+    refuse_closed_units(differences(before, after))
+    return effect_in_words(before, after)
 
 
 @transaction.atomic
 def change_memberships(person: Person, change: Change, *, act: Act) -> None:
     """Raises `RosterError`; nothing is kept."""
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     before = stays_of(person)
     after = _decided(change, before, by=act.by, on=act.day)
     write_stays(person, before, after)
@@ -103,8 +107,9 @@ def foresee_correction(person: Person, facts: Mapping[str, Any]) -> str:
 def correct_record(person: Person, facts: Mapping[str, Any], *, act: Act) -> None:
     """What was always so, and written wrong; by name of the person's fields.
 
-    Code and the marks of core trainers and teachers are for whoever manages her from above. The
-    account goes on signing in: its name follows the code. Raises `RosterError`.
+    Code and the marks of core trainers and teachers are for whoever manages her from above; code,
+    e-mail and phone only for whoever may act on her account. The account goes on signing in: its
+    name follows the code. Raises `RosterError`.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     changes = _changes(person, facts)
@@ -112,6 +117,8 @@ def correct_record(person: Person, facts: Mapping[str, Any], *, act: Act) -> Non
         raise RosterError(_("Không có gì khác với hồ sơ hiện tại: chưa ghi gì."))
     if OFFICE_ONLY & set(changes) and not is_over(act.by, person, on=act.day):
         raise RosterError(_("Mã nhân sự và các danh hiệu do cấp trên sửa: hãy nhờ cấp trên."))
+    if SIGNS_IN & set(changes) and (reason := _reason_not_to_sign_in_otherwise(person, act)):
+        raise RosterError(reason)
     before = person.masked_code
     if "code" in changes:
         _follow_code(person, facts["code"])
@@ -139,7 +146,6 @@ def _decided(change: Change, before: Stays, *, by: User, on: date) -> Stays:
     if not found:
         raise RosterError(_("Không có gì khác với hiện tại: chưa ghi gì."))
     _refuse_beyond_reach(found, by=by, on=on)
-    refuse_closed_units(found)
     return after
 
 
@@ -219,6 +225,13 @@ def _said(name: str, value: Any) -> str:
 
 def _field(name: str) -> Any:
     return Person._meta.get_field(name)
+
+
+def _reason_not_to_sign_in_otherwise(person: Person, act: Act) -> str:
+    account = account_of_person(person)
+    if account is None or account.pk == act.by.pk:
+        return ""
+    return reasons_not_to_act(act.by, [account], on=act.day).get(account.pk, "")
 
 
 def _follow_code(person: Person, code: str) -> None:

@@ -19,7 +19,14 @@ from people.dates import day_before
 from people.formats import local_date
 from people.models import RosterList, Unit, UnitVersion, User
 from people.queries.units import members_from
-from people.services.unit_acts import Effects, Order, UnitAct, unit_act
+from people.services.unit_acts import (
+    ChangedMeanwhileError,
+    Effects,
+    Order,
+    Trial,
+    UnitAct,
+    unit_act,
+)
 from people.services.unit_moves import move_people, move_units
 from people.services.unit_refusals import (
     refuse_before_later_change,
@@ -32,8 +39,10 @@ from people.services.unit_refusals import (
 from people.services.units import UnitTreeError, refuse_while_occupied
 
 __all__ = [
+    "ChangedMeanwhileError",
     "Effects",
     "NewUnit",
+    "Trial",
     "UnitTreeError",
     "close_unit",
     "correct_version",
@@ -136,7 +145,7 @@ def close_unit(
     deciding_document: str,
     by: User,
     at: datetime,
-    is_dry_run: bool = False,
+    **trial: Unpack[Trial],
 ) -> Effects:
     """Refused while people or other units stand in it after that day: merge or move them first."""
     with unit_act(
@@ -144,7 +153,7 @@ def close_unit(
         deciding_document=deciding_document,
         by=by,
         at=at,
-        is_dry_run=is_dry_run,
+        **trial,
     ) as act:
         [unit] = act.involve(unit)
         refuse_closing(act, unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,7 +53,8 @@ def add_member(member: NewMember, *, unit: Unit, started_on: date) -> Person:
     known = Person.objects.filter(code__iexact=member.code).first()
     if known is not None or account_of(member.code) is not None:
         raise _code_taken(member.code)
-    refuse_unless_open(unit, first=started_on, last=None)
+    unit = _held({unit.code})[unit.code]
+    _refuse_unless_open(unit, first=started_on, last=None)
     person = _new_person(member)
     Membership.objects.create(
         person=person,
@@ -73,22 +75,24 @@ def change_membership(person: Person, *, on: date, **facts: Any) -> Membership:
 
     Raises `RosterError` when she counts nowhere that day, or the unit is not open all that time.
     """
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     before = stays_of(person)
     if "unit" in facts:
         facts["unit"] = facts["unit"].code
     after = Restated(on, facts).applied_to(before)
-    refuse_closed_units(differences(before, after))
     write_stays(person, before, after)
     return Membership.objects.filter(person=person).primary_on(on).get()
 
 
 def write_stays(person: Person, before: Stays, after: Stays) -> None:
-    """Her primary memberships as they stand hereafter, within the caller's transaction."""
+    """Her primary memberships as they stand hereafter, within the caller's transaction, which holds
+    her row: people before units, as `people.services.roster_applying.hold` does.
+
+    Raises `RosterError` as `refuse_closed_units` does; none of the units closes meanwhile.
+    """
     rows = rows_to_write(before, after)
-    units = dict(
-        Unit.objects.filter(code__in={stay.unit for stay in after}).values_list("code", "pk")
-    )
+    units = _held({stay.unit for stay in after})
+    refuse_closed_units(differences(before, after))
     try:
         with transaction.atomic():
             Membership.objects.filter(pk__in=rows.deleted).delete()
@@ -110,7 +114,7 @@ def refuse_closed_units(changes: list[Difference]) -> None:
         old, new = change.before, change.after
         if new is not None and (old is None or old.unit != new.unit):
             last = None if change.is_open else change.last
-            refuse_unless_open(Unit.objects.get(code=new.unit), first=change.first, last=last)
+            _refuse_unless_open(Unit.objects.get(code=new.unit), first=change.first, last=last)
 
 
 def correct_person(person: Person, **facts: Any) -> None:
@@ -126,9 +130,15 @@ def correct_person(person: Person, **facts: Any) -> None:
     person.save(update_fields=[*facts, *Person.DERIVED])
 
 
-def _columns(stay: Stay, units: dict[str, int]) -> dict[str, Any]:
+def _held(codes: Collection[str]) -> dict[str, Unit]:
+    """Locked until the transaction ends, in one order: whoever closes one of them waits."""
+    units = Unit.objects.filter(code__in=codes).order_by("pk")
+    return {unit.code: unit for unit in units.select_for_update(no_key=True)}
+
+
+def _columns(stay: Stay, units: dict[str, Unit]) -> dict[str, Any]:
     return {
-        "unit_id": units[stay.unit],
+        "unit_id": units[stay.unit].pk,
         "staff_group": stay.staff_group,
         "position": stay.position,
         "position_title": stay.position_title,
@@ -168,7 +178,7 @@ def _new_person(member: NewMember) -> Person:
     return person
 
 
-def refuse_unless_open(unit: Unit, *, first: date, last: date | None) -> None:
+def _refuse_unless_open(unit: Unit, *, first: date, last: date | None) -> None:
     """Of a membership the first and the last day; None while it goes on."""
     if unit.version_on(first) is None:
         raise RosterError(

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from people.audit import AuditAction, record, record_each
 from people.imports.flip import StaleError, clashes_are_stale, put_in_force
-from people.imports.roster_known import Importer, know_again
-from people.imports.staging import SupersededError, batches, get_on
+from people.imports.roster_known import KnownUnit, know_again, known_units
+from people.imports.staging import batches, get_on
 from people.models import (
     ImportState,
     Person,
@@ -24,7 +24,7 @@ from people.models import (
 )
 from people.services.roster_checking import check
 from people.services.roster_import_files import forget_file
-from people.services.roster_working import MOST_TRIES, claim, importer_of
+from people.services.roster_working import MOST_TRIES, claim, importer_of, working
 from people.signals import memberships_changed
 
 TOLD_AT_ONCE = 1000  # people
@@ -39,24 +39,24 @@ def apply(roster_import: RosterImport, *, at: datetime) -> None:
     for a list in another state.
     """
     attempt = claim(roster_import, ImportState.APPLYING)
-    try:
-        if attempt is not None and not apply_checked(roster_import, attempt=attempt, at=at):
-            _compare_again(roster_import, attempt, at=at)
-            return
-    except SupersededError:
-        return
+    if attempt is not None:
+        with working(roster_import, attempt):
+            if not apply_checked(roster_import, attempt=attempt, at=at):
+                _compare_again(roster_import, attempt, at=at)
     tell(roster_import)
 
 
 def apply_checked(roster_import: RosterImport, *, attempt: int, at: datetime) -> bool:
     """False, and nothing is changed, if it was compared with something else than is there now."""
-    if _knows_now(roster_import, at=at) != roster_import.known_hash:
+    units = _still_known(roster_import, at=at)
+    if units is None:
         return False
     try:
         with clashes_are_stale(), transaction.atomic():
             get_on(roster_import, attempt)
             hold(roster_import)
-            _refuse_later_lists(roster_import)
+            if known_units(units, roster_import.as_of) != units:
+                raise StaleError
             put_in_force(roster_import, at=at)
             get_on(
                 roster_import,
@@ -75,15 +75,18 @@ def apply_checked(roster_import: RosterImport, *, attempt: int, at: datetime) ->
 
 
 def tell(roster_import: RosterImport) -> None:
-    """Tells the other rooms, a thousand people at a time, each in transactions of its receivers.
+    """Tells the other rooms of a list that was applied or undone, a thousand people at a time, each
+    in transactions of its receivers.
 
     Whoever is killed in between begins again; telling twice does no harm. Should it fail too often,
     the daily chore of deciding open runs finds what it would have led to.
     """
     roster_import.refresh_from_db()
-    if roster_import.state != ImportState.APPLIED or roster_import.told_at is not None:
+    is_to_tell = roster_import.state in (ImportState.APPLIED, ImportState.UNDONE)
+    if not is_to_tell or roster_import.told_at is not None:
         return
-    mine = RosterImport.objects.filter(pk=roster_import.pk)
+    # An undoing meanwhile is another attempt, and to be told of itself.
+    mine = RosterImport.objects.filter(pk=roster_import.pk, attempt=roster_import.attempt)
     mine.update(tries=F("tries") + 1, worked_at=Now())
     people = people_moved(roster_import) if roster_import.tries < MOST_TRIES else []
     for batch in batches(people, TOLD_AT_ONCE):
@@ -94,7 +97,7 @@ def tell(roster_import: RosterImport) -> None:
 
 
 def people_moved(roster_import: RosterImport) -> list[int]:
-    """Keys of those whose memberships the list changed."""
+    """Keys of those on the roster whose memberships the list, or its undoing, changed."""
     touched = RosterChange.objects.filter(
         Q(opened_on__isnull=False) | Q(closed_id__isnull=False) | Q(withdrawn_id__isnull=False),
         roster_import=roster_import,
@@ -106,25 +109,28 @@ def people_moved(roster_import: RosterImport) -> list[int]:
 
 
 def hold(roster_import: RosterImport) -> None:
-    """Units and people until the transaction ends, so that two lists of one unit take turns, and
-    so does whoever changes one of the people. Always in one order. SQLite has one writer anyway."""
+    """People and units until the transaction ends, so that two lists of one unit take turns, and
+    so does whoever changes one of the people or closes a unit. Always in one order, which is also
+    that of `people.services.roster`. SQLite has one writer anyway."""
     if not connection.features.has_select_for_update:
         return
     units = Unit.objects.filter(pk__in=roster_import.listed_units.values("unit"))
     people = Person.objects.filter(
         pk__in=roster_import.changes.filter(person__isnull=False).values("person")
     )
-    for rows in (units, people):
+    for rows in (people, units):
         # No key: others may go on writing rows that refer to these.
         list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def _knows_now(roster_import: RosterImport, *, at: datetime) -> str:
+def _still_known(roster_import: RosterImport, *, at: datetime) -> dict[str, KnownUnit] | None:
+    """The units of the list by code; None if not all is as it was when the list was compared."""
     units = set(roster_import.listed_units.values_list("unit__code", flat=True))
     codes = list(roster_import.changes.order_by().values_list("code", flat=True))
-    importer: Importer = importer_of(roster_import, at=at)
+    importer = importer_of(roster_import, at=at)
     known = know_again(units, codes, as_of=roster_import.as_of, importer=importer)
-    return known.digest(codes, units=units)
+    is_same = known.digest(codes, units=units) == roster_import.known_hash
+    return known.units if is_same else None
 
 
 def _compare_again(roster_import: RosterImport, attempt: int, *, at: datetime) -> None:
@@ -132,24 +138,14 @@ def _compare_again(roster_import: RosterImport, attempt: int, *, at: datetime) -
         "Dữ liệu vừa thay đổi sau khi đối chiếu nên chưa áp dụng gì. Danh sách đã được đối chiếu "
         "lại: hãy xem và xác nhận lại."
     )
-    try:
-        with transaction.atomic():
-            get_on(roster_import, attempt, state=ImportState.CHECKING, problem=problem, rows_done=0)
-    except SupersededError:
-        return
+    with transaction.atomic():
+        get_on(roster_import, attempt, state=ImportState.CHECKING, problem=problem, rows_done=0)
     check(roster_import, at=at)
-
-
-def _refuse_later_lists(roster_import: RosterImport) -> None:
-    units = roster_import.listed_units.values("unit")
-    later = RosterList.objects.filter(unit__in=units, as_of__gt=roster_import.as_of)
-    if later.exists():
-        raise StaleError
 
 
 def _note_in_log(roster_import: RosterImport) -> None:
     """Also on everybody taken over from a unit of somebody else, for its managers to read."""
-    detail = {"as_of": roster_import.as_of.isoformat(), "people": sum_of(roster_import)}
+    detail = {"as_of": roster_import.as_of.isoformat(), "people": roster_import.people_changed}
     by = roster_import.confirmed_by
     record(AuditAction.ROSTER_IMPORTED, actor=by, subject=roster_import, detail=detail)
     record_each(AuditAction.MOVED_BY_LIST, actor=by, subjects=list(_taken_over(roster_import)))
@@ -168,8 +164,3 @@ def _taken_over(roster_import: RosterImport) -> Iterator[tuple[Person, dict[str,
                 "from": change.opened_on.isoformat(),
             }
             yield change.person, detail
-
-
-def sum_of(roster_import: RosterImport) -> int:
-    """People whom the list changed in some way."""
-    return sum(roster_import.counts.get(name, 0) for name in ("new", "moved", "changed", "left"))

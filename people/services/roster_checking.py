@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from people.imports.layout import Layout
 from people.imports.roster_comparison import Comparison, ListTerms, compare
 from people.imports.staging import (
-    SupersededError,
     batches,
     forget_rows,
     get_on,
@@ -19,7 +18,7 @@ from people.imports.staging import (
     stage_rejections,
 )
 from people.models import ImportState, ListedUnit, RosterImport
-from people.services.roster_working import claim, importer_of
+from people.services.roster_working import claim, importer_of, working
 from people.sheets import Sheet, SheetError, read_sheet
 
 
@@ -31,20 +30,17 @@ def check(roster_import: RosterImport, *, at: datetime) -> None:
     attempt = claim(roster_import, ImportState.CHECKING)
     if attempt is None:
         return
-    try:
-        sheet = _sheet(roster_import)
-        if sheet is None:
-            return
-        terms = ListTerms(
-            roster_import.as_of,
-            roster_import.is_partial,
-            importer_of(roster_import, at=at),
-            Layout.from_json(roster_import.layout) if roster_import.layout else None,
-            roster_import.unit.code if roster_import.unit else "",
-        )
-        check_sheet(roster_import, sheet, terms, attempt=attempt)
-    except SupersededError:
-        pass
+    with working(roster_import, attempt):
+        sheet = _sheet(roster_import, attempt)
+        if sheet is not None:
+            terms = ListTerms(
+                roster_import.as_of,
+                roster_import.is_partial,
+                importer_of(roster_import, at=at),
+                Layout.from_json(roster_import.layout) if roster_import.layout else None,
+                roster_import.unit.code if roster_import.unit else "",
+            )
+            check_sheet(roster_import, sheet, terms, attempt=attempt)
     roster_import.refresh_from_db()
 
 
@@ -52,7 +48,7 @@ def check_sheet(
     roster_import: RosterImport, sheet: Sheet, terms: ListTerms, *, attempt: int
 ) -> Comparison:
     """Stores what the sheet would do under the import. Raises `SupersededError`."""
-    forget_rows(roster_import)
+    forget_rows(roster_import, attempt=attempt)
     comparison = compare(sheet, terms)
     with transaction.atomic():
         get_on(roster_import, attempt, rows_total=len(comparison.reading.rows), rows_done=0)
@@ -117,7 +113,7 @@ def _listed_units(roster_import: RosterImport, comparison: Comparison) -> list[L
     return listed
 
 
-def _sheet(roster_import: RosterImport) -> Sheet | None:
+def _sheet(roster_import: RosterImport, attempt: int) -> Sheet | None:
     """None if the file can't be read: then the import waits for a person again."""
     try:
         with roster_import.file.open("rb") as file:
@@ -126,7 +122,6 @@ def _sheet(roster_import: RosterImport) -> Sheet | None:
         problem = str(error)
     except (OSError, ValueError):  # ValueError: no file is kept
         problem = _("Tệp của lần nhập này không còn: hãy tải danh sách lên lại.")
-    RosterImport.objects.filter(pk=roster_import.pk, state=ImportState.CHECKING).update(
-        state=ImportState.UPLOADED, problem=problem
-    )
+    with transaction.atomic():
+        get_on(roster_import, attempt, state=ImportState.UPLOADED, problem=problem)
     return None

@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from people.models import RosterImport
+from people.models.roster_import import RosterImportQuerySet
 from people.sheets import Sheet, SheetRow
 
-BEGINNING = 100  # rows
+BEGINNING = 260  # rows: a header may stand in the first 200, and samples below it
 LONGEST_CELL = 200  # characters
 
 
@@ -40,6 +41,11 @@ def kept_beginning(roster_import: RosterImport, *, rows: int) -> Sheet | None:
         ignored=tuple(kept["ignored"]),
         has_loose_rows=kept["has_loose_rows"],
     )
+
+
+def with_files(imports: RosterImportQuerySet) -> RosterImportQuerySet:
+    """Those of which the file, or its beginning, is still kept."""
+    return imports.exclude(file="", beginning={})
 
 
 def forget_file(roster_import: RosterImport) -> None:

@@ -164,7 +164,7 @@ def discard(roster_import: RosterImport, *, by: User | None, at: datetime) -> No
             detail={"as_of": held.as_of.isoformat()},
         )
     forget_file(held)
-    forget_rows(held)
+    forget_rows(held, attempt=held.attempt)
     roster_import.refresh_from_db()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -19,7 +19,6 @@ from people.imports.flip_back import (
     take_out_of_force,
     units_closed_since,
 )
-from people.imports.staging import batches
 from people.models import (
     ImportState,
     Membership,
@@ -29,19 +28,18 @@ from people.models import (
     RosterList,
     User,
 )
-from people.services.roster_applying import TOLD_AT_ONCE, hold, people_moved
+from people.services.roster_applying import hold
 from people.services.roster_import_errors import RosterImportError
-from people.signals import memberships_changed
+from people.tasks import tell_of_list
 
 NAMED = 3  # people or units in one sentence
-KEPT = timedelta(days=365)  # that a list can be undone: then what was there before is forgotten
 
 
 def obstacles_to_undoing(roster_import: RosterImport, *, on: date) -> list[str]:
     """Sentences naming what depends on the list; empty if it can be undone."""
     if roster_import.state != ImportState.APPLIED:
         return [_("Danh sách này không (hoặc không còn) được áp dụng nên không có gì để hoàn tác.")]
-    if roster_import.applied_at is None or local_day(roster_import.applied_at) + KEPT < on:
+    if roster_import.is_past_undoing(on=on):
         return [_("Đã quá một năm: chi tiết của lần nhập này không còn được giữ để hoàn tác.")]
     return [
         *_later_lists(roster_import),
@@ -52,13 +50,13 @@ def obstacles_to_undoing(roster_import: RosterImport, *, on: date) -> list[str]:
 
 
 def undo(roster_import: RosterImport, *, by: User | None, at: datetime, reason: str) -> None:
-    """Memberships and people are as they were, and the units' lists can be loaded again.
+    """Memberships and people are as they were, and the units' lists can be loaded again. The worker
+    tells the other rooms.
 
     Raises `RosterImportError`, naming what depends on the list or that no reason is given.
     """
     if not reason.strip():
         raise RosterImportError(_("Hoàn tác cần một lý do: hãy ghi vì sao."))
-    moved = people_moved(roster_import)
     try:
         with clashes_are_stale(), transaction.atomic():
             held = RosterImport.objects.select_for_update(of=("self",)).get(pk=roster_import.pk)
@@ -72,6 +70,9 @@ def undo(roster_import: RosterImport, *, by: User | None, at: datetime, reason: 
                 undone_at=at,
                 undo_reason=reason.strip(),
                 attempt=F("attempt") + 1,
+                told_at=None,
+                tries=0,
+                worked_at=at,
             )
             record(
                 AuditAction.ROSTER_UNDONE,
@@ -83,9 +84,8 @@ def undo(roster_import: RosterImport, *, by: User | None, at: datetime, reason: 
         raise RosterImportError(
             _("Dữ liệu vừa được người khác thay đổi; chưa hoàn tác gì. Hãy mở lại trang để xem.")
         ) from None
+    tell_of_list.enqueue(roster_import.pk)
     roster_import.refresh_from_db()
-    for people in batches(_still_there(moved), TOLD_AT_ONCE):
-        memberships_changed.send(sender=RosterList, person_ids=set(people))
 
 
 def _later_lists(roster_import: RosterImport) -> Iterator[str]:
@@ -184,11 +184,3 @@ def _named(changes: list[int]) -> str:
 def _several(names: list[str]) -> str:
     shown = ", ".join(names[:NAMED])
     return _("%(names)s và người khác") % {"names": shown} if len(names) > NAMED else shown
-
-
-def _still_there(people: list[int]) -> list[int]:
-    found: list[int] = []
-    for batch in batches(people, 900):
-        there = Person.objects.order_by().filter(pk__in=batch)
-        found += there.values_list("pk", flat=True)
-    return found

@@ -6,14 +6,18 @@ first, and its next transaction finds that the import is no longer its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from people.dates import local_day
 from people.imports.roster_known import Importer
+from people.imports.staging import SupersededError
 from people.models import ImportState, RosterImport
 
 MOST_TRIES = 5  # a list that kills its worker waits for a person in the end
@@ -27,7 +31,7 @@ def claim(roster_import: RosterImport, state: ImportState) -> int | None:
         if held.state != state:
             return None
         if held.tries >= MOST_TRIES:
-            give_up(roster_import)
+            give_up(roster_import, held.attempt)
             return None
         attempt = held.attempt + 1
         mine = RosterImport.objects.filter(pk=held.pk)
@@ -36,15 +40,28 @@ def claim(roster_import: RosterImport, state: ImportState) -> int | None:
     return attempt
 
 
-def give_up(roster_import: RosterImport) -> None:
-    """Back to waiting for a person, with a word about why."""
+@contextmanager
+def working(roster_import: RosterImport, attempt: int) -> Iterator[None]:
+    """Around what an attempt does: superseded it just ends, failing it gives the list up."""
+    try:
+        yield
+    except SupersededError:
+        pass
+    except Exception:
+        give_up(roster_import, attempt)
+        raise
+
+
+def give_up(roster_import: RosterImport, attempt: int) -> None:
+    """Back to waiting for a person, with a word about why, unless another attempt is at it."""
     problem = _(
         "Máy chủ gặp lỗi khi xử lý danh sách này nên chưa áp dụng gì. Hãy thử lại; nếu vẫn lỗi, "
         "hãy báo quản trị hệ thống."
     )
-    mine = RosterImport.objects.filter(pk=roster_import.pk)
-    mine.filter(state=ImportState.CHECKING).update(state=ImportState.UPLOADED, problem=problem)
-    mine.filter(state=ImportState.APPLYING).update(state=ImportState.CHECKED, problem=problem)
+    mine = RosterImport.objects.filter(pk=roster_import.pk, attempt=attempt)
+    stopped = {"problem": problem, "attempt": F("attempt") + 1}
+    mine.filter(state=ImportState.CHECKING).update(state=ImportState.UPLOADED, **stopped)
+    mine.filter(state=ImportState.APPLYING).update(state=ImportState.CHECKED, **stopped)
     roster_import.refresh_from_db()
 
 

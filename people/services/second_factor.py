@@ -34,7 +34,7 @@ def check_second_code(account: User, typed: str) -> Checked:
     """Six digits of the app, or a recovery code, which is then used up.
 
     Neither works twice. Each wrong one doubles the wait for the next of its kind, from whatever
-    address it comes: 1 s, 2 s, 4 s, …; until then even a right one is not looked at.
+    address it comes: 1 s, 2 s, 4 s, … half an hour; until then not even a right one is looked at.
     """
     code = digits_of(typed)
     if not code:

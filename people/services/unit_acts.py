@@ -30,17 +30,26 @@ from people.signals import memberships_changed, units_closing_asked
 LONGEST_DOCUMENT = 200
 
 
-class Order(TypedDict):
-    """A decision about units: from which day, by which document, who enters it and when.
+class ChangedMeanwhileError(UnitTreeError):
+    """It comes to something else than what was shown: show it again, and ask again."""
 
-    `is_dry_run`: everything is tried and measured, nothing is kept and nobody is told.
-    """
+
+class Trial(TypedDict):
+    """`is_dry_run`: everything is tried and measured, nothing is kept and nobody is told. `seen`:
+    the fingerprint of what came of that; if it would be something else now,
+    `ChangedMeanwhileError` is raised."""
+
+    is_dry_run: NotRequired[bool]
+    seen: NotRequired[str]
+
+
+class Order(Trial):
+    """A decision about units: from which day, by which document, who enters it and when."""
 
     on: date
     deciding_document: str
     by: User
     at: datetime
-    is_dry_run: NotRequired[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +96,17 @@ class UnitAct:
     """One reorganisation under way, inside its transaction."""
 
     def __init__(
-        self, *, on: date, deciding_document: str, by: User, at: datetime, is_dry_run: bool = False
+        self,
+        *,
+        on: date,
+        deciding_document: str,
+        by: User,
+        at: datetime,
+        is_dry_run: bool = False,
+        seen: str | None = None,
     ) -> None:
         self.on, self.by, self.at = on, by, at
-        self.document, self.is_dry_run = deciding_document, is_dry_run
+        self.document, self.is_dry_run, self.seen = deciding_document, is_dry_run, seen
         self.today = local_day(at)
         self.effects = Effects(on)
         self._involved: dict[int, Unit] = {}
@@ -170,6 +186,10 @@ class UnitAct:
         self._measure()
         self._refuse_giving_away()
         self._foresee()
+        if self.seen not in (None, self.effects.fingerprint):
+            raise ChangedMeanwhileError(
+                _("Có thay đổi từ lúc xem trước nên chưa ghi gì: hãy xem lại.")
+            )
         if not self.is_dry_run:
             self._end_scopes()
             self._tell()

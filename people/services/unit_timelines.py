@@ -37,11 +37,6 @@ class Timeline:
         self.unit_fields: set[str] = set()
 
     @property
-    def is_changed(self) -> bool:
-        """Anything but the days of the unit itself."""
-        return bool(self.changed or self.gone or any(not each.pk for each in self.versions))
-
-    @property
     def last(self) -> UnitVersion | None:
         return self.versions[-1] if self.versions else None
 
@@ -93,6 +88,10 @@ class Timeline:
         self.unit_fields.add("closed_on")
 
     def open_from(self, day: date) -> None:
+        """What held from the opening holds from the earlier one; what was not known of the opening
+        is not known of an earlier one."""
+        if self.versions and self.versions[0].started_on == self.unit.opened_on:
+            self._set(self.versions[0], started_on=day)
         self.unit.opened_on = day
         self.unit_fields.add("opened_on")
 

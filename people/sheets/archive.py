@@ -34,6 +34,8 @@ from people.sheets.unsafe import UnsafeXmlError, check_encoding, is_xml
 CHUNK = 256 * 1024
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 ENCRYPTED = 0x1
+# Of these alone a chunk is inflated at a time; others unpack all they were given at once.
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
 class Part(Protocol):
@@ -82,6 +84,10 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
         raise too_big()
     if sum(entry.file_size for entry in entries) > MAX_INFLATED_BYTES:
         raise too_big()
+    if any(entry.compress_type not in METHODS for entry in entries):
+        raise SheetError(
+            _("Tệp nén theo cách lạ: hãy mở bằng Excel, lưu lại thành .xlsx rồi nhập lại.")
+        )
     is_ods = "mimetype" in names and archive.open("mimetype").read(100).strip() == ODS_TYPE
     if "xl/workbook.xml" not in names and not is_ods:
         raise SheetError(

@@ -11,6 +11,7 @@ import resource
 import sys
 from datetime import date, datetime
 from io import BytesIO
+from math import isfinite
 from typing import Any
 
 BROKEN, NOTHING_VISIBLE, TOO_MANY_ROWS, TOO_MANY_COLUMNS, TOO_BIG = range(3, 8)
@@ -59,14 +60,16 @@ def write(visible: list[str], sheet: Any, text: int) -> int:
 
 
 def plain(value: Any) -> Any:
-    """Whole numbers without ".0"; days, without a time, as lists of one."""
+    """As `workbook.cell_of`; days, without a time, as lists of one."""
     if isinstance(value, float):
+        if not isfinite(value):
+            return str(value)
         return int(value) if value.is_integer() else value
     if isinstance(value, datetime):
         return [value.date().isoformat()]
     if isinstance(value, date):
         return [value.isoformat()]
-    return value if isinstance(value, str) else str(value)
+    return str(value).replace("\0", "")
 
 
 if __name__ == "__main__":

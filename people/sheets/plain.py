@@ -14,7 +14,6 @@ from people.sheets.broken import BrokenCells
 from people.sheets.unsafe import guarded_parser, parse
 
 # Columns A to AN, rows 1 to 120000: `MAX_ROWS`, and not more cells than `MAX_CELLS`.
-LAST_PLAIN_COLUMN = 40
 NEAR_CELL = rb' r="(?:[A-Z]|A[A-N])(?:[1-9][0-9]{0,4}|1[01][0-9]{4}|120000)"'
 EMPTY_CELL = rb' r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")? ?/>'  # formatted, wherever it stands
 STRANGE_CELL = re.compile(rb"<c(?=[\s/>])(?!" + NEAR_CELL + rb"|" + EMPTY_CELL + rb")")

@@ -4,6 +4,7 @@ is, nothing is sent of what fails midway, and a slow line holds no database open
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from tempfile import TemporaryFile
 
 from django.http import FileResponse
@@ -14,7 +15,9 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-LONGEST_SHEET_NAME = 31  # characters, by the format
+# By the format of workbooks.
+LONGEST_SHEET_NAME = 31  # characters
+MOST_ROWS = 1_048_575  # beside the headings
 
 
 class Counted:
@@ -33,13 +36,14 @@ class Counted:
 def sheet_response(
     headings: Sequence[str], rows: Iterable[Sequence[Value]], *, name: str, title: str
 ) -> FileResponse:
-    """CSV or XLSX, as the name ends; `title` is what the sheet of a workbook is called."""
+    """CSV or XLSX, as the name ends; `title` is what the sheet of a workbook is called. A workbook
+    has no room for more than a million rows: the first are in it."""
     kind = name.rsplit(".", 1)[-1]
     file = TemporaryFile()  # noqa: SIM115  (closed by the response)
     if kind == "csv":
         file.writelines(line.encode() for line in csv_lines(headings, rows))
     else:
-        write_xlsx(headings, rows, to=file, sheet=title[:LONGEST_SHEET_NAME])
+        write_xlsx(headings, islice(rows, MOST_ROWS), to=file, sheet=title[:LONGEST_SHEET_NAME])
     file.seek(0)
     response = FileResponse(
         file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind]

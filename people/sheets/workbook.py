@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -56,16 +57,21 @@ def _rows(sheet: CalamineSheet) -> Iterator[SheetRow]:
 def row_of(values: list[Any], shared: dict[str, str]) -> list[Cell]:
     """Text as written and, where it is told again and again, kept once."""
     share = shared.setdefault if len(shared) < MOST_SHARED else shared.get
-    return [share(v, v) if type(v) is str else _cell(v) for v in values]
+    return [share(v, v) if type(v) is str and "\0" not in v else cell_of(v) for v in values]
 
 
-def _cell(value: Any) -> Cell:
-    """Whole numbers without ".0", days without a time."""
+def cell_of(value: Any) -> Cell:
+    """Whole numbers without ".0", days without a time. What no database stores, an infinite number
+    or NUL in a text, becomes text without it."""
     if isinstance(value, float):
+        if not isfinite(value):
+            return str(value)
         return int(value) if value.is_integer() else value
+    if isinstance(value, str):
+        return value.replace("\0", "")
     if isinstance(value, datetime):
         return value.date()
-    if isinstance(value, (str, date)):
+    if isinstance(value, date):
         return value
     return str(value)
 

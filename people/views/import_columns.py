@@ -21,12 +21,12 @@ from people.imports.layout import (
 )
 from people.models import ImportState, RosterImport
 from people.queries.roster_imports import layout_remembered
+from people.services.roster_import_files import BEGINNING
 from people.services.roster_imports import RosterImportError, choose_layout, sheet_of
 from people.sheets import Sheet, SheetError
 from people.views.access import manager_required, viewer_of
 from people.views.imports import about, found_import
 
-ROWS_READ = 260  # of the file: a header may stand in its first 200, and samples below it
 CHANGEABLE = {ImportState.UPLOADED, ImportState.CHECKED}
 
 
@@ -38,7 +38,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if roster_import.state not in CHANGEABLE:
         return redirect("people:import-page", pk)
     try:
-        sheet = sheet_of(roster_import, rows=ROWS_READ)
+        sheet = sheet_of(roster_import, rows=BEGINNING)
     except (SheetError, RosterImportError) as error:
         messages.error(request, str(error))
         return redirect("people:import")

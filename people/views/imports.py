@@ -7,6 +7,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -88,7 +89,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         kept = _kept(request, form, at=now)
         if kept is not None:
             if replaced is not None:
-                discard(replaced, by=viewer, at=now)
+                _discard(request, replaced, at=now)
             return redirect("people:import-columns", kept.pk)
     mine = imports_of(viewer, on=today)
     context = {
@@ -105,6 +106,20 @@ def _replaced(request: HttpRequest) -> RosterImport | None:
     """The import that a corrected file stands in for; None once it was applied or is gone."""
     roster_import = _named(request, "replaces")
     return roster_import if roster_import and roster_import.state in WAITING else None
+
+
+def _discard(request: HttpRequest, replaced: RosterImport, *, at: datetime) -> None:
+    """Says so where it was confirmed since: the new file is a list of its own then."""
+    try:
+        discard(replaced, by=viewer_of(request), at=at)
+    except RosterImportError:
+        messages.warning(
+            request,
+            _(
+                "Danh sách trước vừa được xác nhận áp dụng nên không được thay thế. Tệp mới là một "
+                "danh sách riêng: hãy xem lại trước khi áp dụng."
+            ),
+        )
 
 
 def _named(request: HttpRequest, parameter: str) -> RosterImport | None:

@@ -28,8 +28,10 @@ from people.queries.units import (
     scopes_ending_with,
 )
 from people.services.reorganising import (
+    ChangedMeanwhileError,
     Effects,
     NewUnit,
+    Trial,
     UnitTreeError,
     close_unit,
     merge_units,
@@ -42,7 +44,7 @@ MOST_OCCUPANTS = 10  # names of people and units that keep a unit from closing
 MOST_BESIDE = 60  # units to tick
 MOST_OFFERED = 300  # units that a browser offers while one is typed
 
-Act = Callable[[bool], Effects]
+Act = Callable[[Trial], Effects]
 
 
 def restructuring(view: View) -> View:
@@ -65,14 +67,14 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     unit = changeable_unit(code, viewer, today=today)
     form = ClosingForm(request.POST or None, initial={"last_day": today})
 
-    def act(is_dry_run: bool) -> Effects:
+    def act(trial: Trial) -> Effects:
         return close_unit(
             unit,
             last_day=form.cleaned_data["last_day"],
             deciding_document=form.cleaned_data["document"],
             by=viewer,
             at=now,
-            is_dry_run=is_dry_run,
+            **trial,
         )
 
     return asked_twice(
@@ -106,9 +108,9 @@ def merge(request: HttpRequest) -> HttpResponse:
         initial={"on": today, "sources": request.GET.getlist("unit")},
     )
 
-    def act(is_dry_run: bool) -> Effects:
+    def act(trial: Trial) -> Effects:
         order = order_of(form, viewer, now)
-        return merge_units(form.chosen, form.into, **order, is_dry_run=is_dry_run)
+        return merge_units(form.chosen, form.into, **order, **trial)
 
     return asked_twice(
         request,
@@ -139,14 +141,14 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
         initial={"on": today},
     )
 
-    def act(is_dry_run: bool) -> Effects:
+    def act(trial: Trial) -> Effects:
         return split_unit(
             unit,
             form.into,
             people=form.chosen,
             rest=form.cleaned_data.get("rest"),
             **order_of(form, viewer, now),
-            is_dry_run=is_dry_run,
+            **trial,
         )
 
     return asked_twice(
@@ -188,17 +190,25 @@ def asked_twice(
     step = request.POST.get("step", "")
     if request.method == "POST" and step != "edit" and form.is_valid():
         try:
-            effects = act(True)
-            if step == "confirm" and request.POST.get("seen") == effects.fingerprint:
-                act(False)
+            if step == "confirm" and _is_done(act, request.POST.get("seen", "")):
                 messages.success(request, done)
                 code = back_to if isinstance(back_to, str) else back_to()
                 return redirect("people:structure-unit", code)
+            effects = act({"is_dry_run": True})
             preview = {"effects": effects, "form": form, "has_changed": step == "confirm"}
             return render(request, "people/structure/preview.html", {**context, **preview})
         except UnitTreeError as error:
             form.add_error(None, str(error))
     return render(request, template, {**context, "form": form})
+
+
+def _is_done(act: Act, seen: str) -> bool:
+    """False where it comes to something else than what was seen: then nothing is done."""
+    try:
+        act({"seen": seen})
+    except ChangedMeanwhileError:
+        return False
+    return True
 
 
 def order_of(form: forms.Form, by: User, at: datetime) -> Any:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -43,14 +41,11 @@ from people.services.scopes import (
     granted_through,
     revoke_scope,
 )
-from people.sheets.writing import Value, csv_lines, write_xlsx
+from people.sheets.sending import sheet_response
+from people.sheets.writing import Value
 from people.views.access import manager_required, viewer_of
 
 SCOPES_A_PAGE = 50
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 HEADINGS: list[Promise] = [
     gettext_lazy("Người"),
     gettext_lazy("Mã nhân sự"),
@@ -86,27 +81,16 @@ def scope_list(request: HttpRequest) -> HttpResponse:
 
 @manager_required
 @require_safe
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The list as it is shown, filter included; who took it is logged."""
     viewer, today = viewer_of(request), timezone.localdate()
     scopes = list(_asked(request, viewer, today).scopes)
+    headings, rows = [str(heading) for heading in HEADINGS], _rows(scopes, today)
+    name = f"pham-vi-quan-ly-{today:%Y%m%d}.{kind}"
+    response = sheet_response(headings, rows, name=name, title=_("Phạm vi quản lý"))
     detail = {"list": "scopes", "entries": len(scopes), "kind": kind}
     record(AuditAction.EXPORT, actor=viewer, detail=detail)
-    headings, rows = [str(heading) for heading in HEADINGS], _rows(scopes, today)
-    file = BytesIO()
-    if kind == "csv":
-        file.writelines(line.encode() for line in csv_lines(headings, rows))
-    else:
-        write_xlsx(headings, rows, to=file, sheet=_("Phạm vi quản lý"))
-    name = f"pham-vi-quan-ly-{today:%Y%m%d}.{kind}"
-    return HttpResponse(
-        file.getvalue(),
-        content_type=CONTENT_TYPES[kind],
-        headers={
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
-            "Cache-Control": "no-store",
-        },
-    )
+    return response
 
 
 @manager_required

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
@@ -29,14 +28,11 @@ from people.queries.units import (
     successors_of,
     tree_of,
 )
-from people.sheets.writing import Value, csv_lines, write_xlsx
+from people.sheets.sending import sheet_response
+from people.sheets.writing import Value
 from people.views.access import people_seen_required, viewer_of
 
 UNITS_A_PAGE = 50
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 # As `import_units` reads them back, whatever language the viewer reads; what it doesn't know of
 # these it passes over.
 HEADINGS = [
@@ -93,20 +89,11 @@ def export(request: HttpRequest, *, kind: str) -> HttpResponseBase:
         raise Http404
     day = form.cleaned_data["day"] or today
     nodes = found_units(viewer, form.wanted, on=day)
-    detail = {"kind": kind, "as_of": day.isoformat(), "entries": len(nodes)}
-    record(AuditAction.EXPORT, actor=viewer, detail=detail)
-    with translation.override(settings.LANGUAGE_CODE):
-        file, rows = BytesIO(), list(_rows(nodes))
-        if kind == "csv":
-            file.writelines(line.encode() for line in csv_lines(HEADINGS, rows))
-        else:
-            write_xlsx(HEADINGS, rows, to=file, sheet=SHEET)
-    file.seek(0)
     name = f"don-vi-{day:%Y%m%d}.{kind}"
-    response = FileResponse(
-        file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind]
-    )
-    response["Cache-Control"] = "no-store"
+    with translation.override(settings.LANGUAGE_CODE):
+        response = sheet_response(HEADINGS, _rows(nodes), name=name, title=SHEET)
+    detail = {"list": "units", "as_of": day.isoformat(), "entries": len(nodes), "kind": kind}
+    record(AuditAction.EXPORT, actor=viewer, detail=detail)
     return response
 
 
@@ -123,7 +110,9 @@ def unit_page(request: HttpRequest, code: str) -> HttpResponse:
     day = day_within(unit, form.cleaned_data.get("day") or today)
     nodes = nodes_on(viewer, day)
     tree_of(nodes.values())
-    node = nodes[unit.pk]
+    node = nodes.get(unit.pk)
+    if node is None:  # of that day of its life nothing is known
+        raise Http404
     children = _branches(node.children, depth=1)
     context = {
         "unit": unit,

@@ -19,6 +19,7 @@ from people.queries.units import day_within
 from people.services.reorganising import (
     Effects,
     NewUnit,
+    Trial,
     UnitTreeError,
     correct_version,
     open_unit,
@@ -67,9 +68,9 @@ def edit_unit(request: HttpRequest, code: str) -> HttpResponse:
     form.initial.setdefault("on", day_within(unit, today))
     _keep_parent(form, version, parents)
 
-    def act(is_dry_run: bool) -> Effects:
+    def act(trial: Trial) -> Effects:
         order = order_of(form, viewer, now)
-        return revise_unit(unit, form.facts(), **order, is_dry_run=is_dry_run)
+        return revise_unit(unit, form.facts(), **order, **trial)
 
     return asked_twice(
         request,

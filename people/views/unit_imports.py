@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -20,16 +18,17 @@ from people.audit import AuditAction, record
 from people.formats import local_date
 from people.forms.unit_imports import SentList, UnitListForm, returned_list
 from people.imports.rejections import WHOLE_FILE, Rejection
+from people.imports.unit_rows import headings_of
 from people.imports.units import UnitChange, UnitsOutcome, import_units
 from people.models import Sector, UnitKind, User
 from people.models.audit import VALUE_WORDS
 from people.sheets import SheetError, read_sheet
-from people.sheets.writing import Value, write_xlsx
+from people.sheets.sending import sheet_response
+from people.sheets.writing import Value
 from people.views.access import viewer_of
 from people.views.reorganising import restructuring
 
 MOST_SHOWN = 200  # changes and rejections on a page; the file of errors has them all
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORDS = {**VALUE_WORDS["changed"], "parent_code": VALUE_WORDS["changed"]["parent_id"]}
 
 
@@ -58,16 +57,13 @@ def _returned(request: HttpRequest, viewer: User, today: date) -> HttpResponseBa
     sent, seen = returned
     if "errors" in request.POST:
         return _error_file(sent, viewer, today=today)
-    outcome = _tried(sent, viewer, today=today)
-    if outcome.rejected or _fingerprint(outcome) != seen:
-        return _shown(request, sent, today=today, has_changed=True)
     with transaction.atomic():
-        outcome = _tried(sent, viewer, today=today, is_dry_run=False)
-        units = len(outcome.changes)
-        if units:
+        outcome = _outcome(sent, viewer, today=today, seen=seen)
+        is_applied, units = not (outcome.rejected or outcome.has_changed), len(outcome.changes)
+        if is_applied and units:
             detail = {"as_of": sent.as_of.isoformat(), "units": units}
             record(AuditAction.UNITS_IMPORTED, actor=viewer, detail=detail)
-    if outcome.rejected:  # somebody changed the units this very moment
+    if not is_applied:
         return _shown(request, sent, today=today, has_changed=True)
     messages.success(
         request, _("Đã áp dụng danh sách: %(count)d đơn vị thay đổi.") % {"count": units}
@@ -79,56 +75,45 @@ def _shown(
     request: HttpRequest, sent: SentList, *, today: date, has_changed: bool = False
 ) -> HttpResponse:
     viewer = viewer_of(request)
-    outcome = _tried(sent, viewer, today=today)
+    outcome = _outcome(sent, viewer, today=today, is_dry_run=True)
     context = {
         "sent": sent,
         "outcome": outcome,
         "changes": [(each, _in_words(each)) for each in outcome.changes[:MOST_SHOWN]],
         "rejected": outcome.rejected[:MOST_SHOWN],
         "more": max(0, len(outcome.changes or outcome.rejected) - MOST_SHOWN),
-        "signed": sent.signed(by=viewer, seen=_fingerprint(outcome)),
+        "signed": sent.signed(by=viewer, seen=outcome.fingerprint),
         "has_changed": has_changed,
     }
     return render(request, "people/structure/import_diff.html", context)
 
 
-def _tried(sent: SentList, viewer: User, *, today: date, is_dry_run: bool = True) -> UnitsOutcome:
+def _outcome(sent: SentList, viewer: User, *, today: date, **how: Any) -> UnitsOutcome:
     sheet = read_sheet(sent.content, name=sent.name)
-    return import_units(sheet, today=today, as_of=sent.as_of, is_dry_run=is_dry_run, by=viewer)
-
-
-def _fingerprint(outcome: UnitsOutcome) -> str:
-    """Of what was shown: what is applied is that."""
-    told = [(each.code, each.verdict, sorted(each.facts.items())) for each in outcome.changes]
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+    return import_units(sheet, today=today, as_of=sent.as_of, by=viewer, **how)
 
 
 def _error_file(sent: SentList, viewer: User, *, today: date) -> FileResponse:
     """The rows that need mending as they were sent, each with what to do in front."""
-    outcome = _tried(sent, viewer, today=today)
-    header, *body = read_sheet(sent.content, name=sent.name).rows
-    rows = {row.number: row.cells for row in body}
-    headings = [_("Dòng"), _("Cột"), _("Cần sửa")]
-    width = len(header.cells)
-    names = _distinct([str(cell) for cell in header.cells], taken=headings)
-    file = BytesIO()
-    write_xlsx(
-        [*headings, *names],
-        (_error_row(each, rows.get(each.row, []), width) for each in outcome.rejected),
-        to=file,
-        sheet=_("Cần sửa"),
+    rejected = _outcome(sent, viewer, today=today, is_dry_run=True).rejected
+    sheet = read_sheet(sent.content, name=sent.name)
+    rows = {row.number: row.cells for row in sheet.rows}
+    cells = [rows.get(each.row, []) for each in rejected]
+    names = headings_of(sheet)
+    width = max([len(names), *map(len, cells)])
+    advice = [_("Dòng"), _("Cột"), _("Cần sửa")]
+    names = _distinct([*names, *[""] * (width - len(names))], taken=advice)
+    return sheet_response(
+        [*advice, *names],
+        (_error_row(each, row, width) for each, row in zip(rejected, cells, strict=True)),
+        name="don-vi-can-sua.xlsx",
+        title=_("Cần sửa"),
     )
-    file.seek(0)
-    response = FileResponse(
-        file, as_attachment=True, filename="don-vi-can-sua.xlsx", content_type=XLSX
-    )
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def _error_row(rejection: Rejection, cells: list[Any], width: int) -> list[Value]:
     row = None if rejection.row == WHOLE_FILE else rejection.row
-    written = [str(cell) if isinstance(cell, float) else cell for cell in cells[:width]]
+    written = [str(cell) if isinstance(cell, float) else cell for cell in cells]
     return [
         row,
         rejection.column,

@@ -6,18 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from io import BytesIO
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import (
-    FileResponse,
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -30,7 +23,7 @@ from courses.queries import explain
 from people.audit import AuditAction, record
 from people.dates import local_day
 from people.models import Person
-from people.sheets.writing import csv_lines, write_xlsx
+from people.sheets.sending import sheet_response
 from reports.progress import Stage
 from reports.progress_forms import STAGE_LABELS, ProgressForm
 from reports.queries.attempts import attempts_in
@@ -43,10 +36,6 @@ from reports.views.asking import viewer_of
 
 PEOPLE_A_PAGE = 50
 STUCK_SHOWN = 100
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +138,10 @@ def export(request: HttpRequest, seen: SeenRun, *, kind: str) -> HttpResponseBas
     found = _found(request, seen)
     rows = sheet_rows(found.chosen, seen.run, today=local_day(seen.at))
     name = f"{seen.run.code}-{local_day(seen.at):%Y%m%d}.{kind}"
+    headings = [str(heading) for heading in HEADINGS]
+    response = sheet_response(headings, rows, name=name, title=seen.run.code)
     detail = {"run": seen.run.code, "people": len(found.chosen), "kind": kind}
     record(AuditAction.EXPORT, actor=seen.sight.viewer, subject=seen.run, detail=detail)
-    headings = [str(heading) for heading in HEADINGS]
-    # Whole, not streamed: the viewer's language holds no longer than the view. About a megabyte
-    # for ten thousand people.
-    file = BytesIO()
-    if kind == "csv":
-        file.writelines(line.encode() for line in csv_lines(headings, rows))
-    else:
-        write_xlsx(headings, rows, to=file, sheet=seen.run.code[:31])
-    file.seek(0)
-    response = FileResponse(
-        file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind]
-    )
-    response["Cache-Control"] = "no-store"
     return response
 
 

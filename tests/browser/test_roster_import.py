@@ -10,8 +10,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from people.imports.samples import HEADINGS, current_rows
 from people.models import ImportState, Membership, Person, RosterImport, Unit, User
+from people.queries.people import placed
+from people.roster_sheet import HEADINGS, roster_rows
 from tests.browser.conftest import PHONE, WIDE, Visitor
 from tests.browser.test_accessibility import problems
 from tests.people.sheet_builders import xlsx_of
@@ -22,10 +23,9 @@ CODE, NAME, SEX, BIRTH_DATE, UNIT, GROUP, POSITION, STATUS = range(8)
 
 
 def rows_of(unit: str) -> list[list[Any]]:
-    here = Membership.objects.primary_on(timezone.localdate()).filter(unit__code=unit)
-    return list(
-        current_rows(here.select_related("person").order_by("person__code"), unit_code=unit)
-    )
+    today = timezone.localdate()
+    here = Membership.objects.primary_on(today).filter(unit__code=unit).order_by("person__code")
+    return list(roster_rows(placed(here, on=today), shows_codes_in=None))
 
 
 def teachers(rows: list[list[Any]]) -> list[list[Any]]:

@@ -8,7 +8,7 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -18,6 +18,7 @@ from people.services import mailing_codes
 from people.services.code_mails import CodeMailError, ask_to_mail, send_what_is_due
 from people.services.codes import check_code, issue_code
 from people.services.mailing_codes import send_waiting
+from tests.blocking import LONGEST, ROW_LOCKS, blocked
 from tests.factories import make_account, make_member, make_scope
 
 pytestmark = pytest.mark.django_db
@@ -333,3 +334,16 @@ class TestTheScreen:
 
 
 QUERIES = 11
+
+
+@ROW_LOCKS
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_at_the_same_moment_ask_for_one_mail(city, mai, principal, later):
+    other = make_account(username="khac")
+    make_scope(other, city.school)
+    with transaction.atomic():
+        ask([mai], city, principal)
+        second = blocked(lambda: ask([mai], city, other))
+    assert second.result(timeout=LONGEST).too_soon == [mai]
+    assert CodeMail.objects.get().asked_by == principal

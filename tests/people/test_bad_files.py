@@ -13,7 +13,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from people.imports.roster_rows import read_roster
+from people.imports.roster_reading import read_roster
 from people.sheets import SheetError, read_sheet
 from tests.people.importing import Importer, contents, counts, importer
 from tests.people.sheet_builders import (

@@ -159,7 +159,7 @@ class TestWhoMay:
         make_scope(learner.user, getattr(city, unit))
         response = act(manager, learner, what)
         assert response.status_code == 403
-        assert "có quyền ngang hoặc hơn người xem" in response.content.decode()
+        assert "có quyền ngang hoặc hơn" in response.content.decode()
         assert app_of(learner.user) is not None
         assert User.objects.get(person=learner).is_active
 
@@ -231,7 +231,7 @@ class TestThePage:
             manager.get(page_of(learner))
 
 
-QUERIES = 18
+QUERIES = 19
 
 
 class TestALostPhone:

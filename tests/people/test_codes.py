@@ -16,9 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from people.codes import ALPHABET, LENGTH, grouped, new_code, normalised
-from people.models import AccessCode, AuditEntry, User
+from people.dates import local_day
+from people.models import AccessCode, AuditEntry, Person, User
+from people.queries.rights import right_to_issue
 from people.services.codes import CodeRefusedError, check_code, issue_code, issue_codes, use_code
 from tests.factories import make_account, make_member, make_scope
+from tests.people.bringing import applied, row
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -183,8 +186,43 @@ class TestEscalation:
         make_scope(learner.user, city.commune)
         response = manager.post(f"/manage/people/{learner.pk}/code/")
         assert response.status_code == 403
-        assert "có quyền ngang hoặc hơn người cấp mã" in response.content.decode()
+        assert "có quyền ngang hoặc hơn" in response.content.decode()
         assert not AccessCode.objects.exists()
+
+
+class TestSomebodyTakenOver:
+    """By the principal of another school, whose list names her: its undoing would hide it."""
+
+    @pytest.fixture
+    def taken(self, learner, outsider) -> Person:
+        learner.user.set_password("ga-con-meo-den")
+        learner.user.save()
+        here = row("000101", unit="THCS2", started_on="01/11/2026", born="05/04/1985")
+        applied([here], by=outsider, is_partial=True, at=NOW)
+        assert Person.objects.managed_by(outsider, on=local_day(NOW)).filter(pk=learner.pk).exists()
+        return learner
+
+    def refused(self, person, viewer, *, at=NOW) -> str:
+        return right_to_issue(viewer, person, on=local_day(at)).reason
+
+    def test_gets_no_code_from_her(self, taken, outsider):
+        assert "vừa được nhận từ đơn vị khác" in self.refused(taken, outsider)
+        with pytest.raises(CodeRefusedError):
+            issue_code(taken, issued_by=outsider, at=NOW)
+
+    def test_gets_one_from_whoever_manages_both_schools(self, city, taken):
+        officer = make_account()
+        make_scope(officer, city.commune)
+        assert not self.refused(taken, officer)
+
+    def test_gets_one_after_three_months(self, taken, outsider):
+        assert self.refused(taken, outsider, at=NOW + timedelta(days=92))
+        assert not self.refused(taken, outsider, at=NOW + timedelta(days=94))
+
+    def test_gets_one_if_she_never_signed_in(self, taken, outsider):
+        taken.user.set_unusable_password()
+        taken.user.save()
+        assert not self.refused(taken, outsider)
 
 
 class TestWhoMayIssue:
@@ -300,7 +338,7 @@ class TestSlipsOfAUnit:
 
 
 QUERIES_OF_SLIPS = 10
-QUERIES_OF_ISSUING = 16
+QUERIES_OF_ISSUING = 17
 
 
 class TestFirstActivation:

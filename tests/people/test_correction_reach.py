@@ -11,8 +11,7 @@ from django.utils import timezone, translation
 from people.models import CorrectionDecision, CorrectionRequest, Membership, Person
 from people.services.requests import Answer, accept_correction
 from people.services.roster import NewMember, RosterError, add_member, change_membership
-from people.services.units import close_unit, rebuild_closure
-from tests.factories import make_account, make_member, make_scope, make_unit
+from tests.factories import close_unit, make_account, make_member, make_scope, make_unit
 from tests.people.requesting import make_correction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_july")]
@@ -122,7 +121,6 @@ class TestUnitsThatAreNotThere:
     ):
         unit = make_unit("CU", parent=city.commune)
         close_unit(unit, last_day=CAME_ON)
-        rebuild_closure()
         asked = make_correction(newcomer, "unit", "CU")
         client.force_login(administrator)
         form = {"action": "accept", "value": "CU", "on": "01/09/2016"}

@@ -100,6 +100,35 @@ def text_of(client: Client, path: str) -> str:
     return " ".join(response.content.decode().split())
 
 
+class TestReplacing:
+    """A corrected file in place of one that waits."""
+
+    def replace(self, client: Client, replaced: RosterImport) -> Any:
+        rows = xlsx_of([HEADER, HANH, DUC])
+        return client.post(PATH, sent(rows, replaces=str(replaced.pk)), follow=True)
+
+    def test_discards_that_one(self, hers):
+        first = compare(hers, [HEADER, HANH, DUC, MAI])
+        self.replace(hers, first)
+        first.refresh_from_db()
+        assert first.state == ImportState.DISCARDED
+
+    def test_of_one_that_is_confirmed_meanwhile_leaves_both(self, hers, monkeypatch):
+        first = compare(hers, [HEADER, HANH, DUC, MAI])
+
+        def meanwhile(*args: Any, **facts: Any) -> RosterImport:
+            confirm(hers, first)
+            return upload_list(*args, **facts)
+
+        monkeypatch.setattr("people.views.imports.upload_list", meanwhile)
+        response = self.replace(hers, first)
+        second = RosterImport.objects.latest("pk")
+        assert response.redirect_chain == [(f"{PATH}{second.pk}/columns/", 302)]
+        assert "không được thay thế" in response.content.decode()
+        first.refresh_from_db()
+        assert first.state == ImportState.APPLIED
+
+
 class TestUploading:
     def test_offers_her_own_unit_chosen_and_today(self, hers):
         form = hers.get(PATH).context["form"]
@@ -190,6 +219,11 @@ class TestColumns:
         assert "Tiêu đề ở dòng 4" in text
         assert "Trần Ngọc Hạnh · Lê Văn Đức" in text
         assert "Đã nhận ra mọi cột cần thiết" in text
+
+    def test_reads_the_beginning_that_was_kept_and_not_the_file(self, hers, monkeypatch):
+        kept = upload(hers, [HEADER, HANH, DUC])
+        monkeypatch.setattr("people.services.roster_imports.read_sheet", None)
+        assert "Trần Ngọc Hạnh · Lê Văn Đức" in text_of(hers, f"{PATH}{kept.pk}/columns/")
 
     def test_names_what_is_missing_and_does_not_go_on_without_it(self, hers):
         kept = upload(hers, [self.UNKNOWN, HANH[:5], DUC[:5]])
@@ -433,7 +467,7 @@ class TestRejectedRows:
     def test_come_as_a_file_that_says_what_to_do(self, hers, kind):
         kept = compare(hers, [HEADER, HANH, DUC, self.BAD])
         response = hers.get(f"{PATH}{kept.pk}/rejected.{kind}")
-        sheet = read_sheet(response.content, name=f"loi.{kind}")
+        sheet = read_sheet(response.getvalue(), name=f"loi.{kind}")
         heading, row = (each.cells for each in sheet.rows)
         assert heading[-3:] == ["Dòng", "Cột", "Cần làm gì"]
         assert row[:2] == ["000301", "Võ Văn Tám"]
@@ -448,7 +482,7 @@ class TestRejectedRows:
             roster_import=kept, row=4, column="=x", message="@y", cells=bad
         )
         response = hers.get(f"{PATH}{kept.pk}/rejected.{kind}")
-        sheet = read_sheet(response.content, name=f"loi.{kind}")
+        sheet = read_sheet(response.getvalue(), name=f"loi.{kind}")
         cells = [str(cell) for row in sheet.rows for cell in row.cells]
         assert any("HYPERLINK" in cell for cell in cells)
         assert [cell for cell in cells if harmless(cell) != cell] == []
@@ -456,7 +490,7 @@ class TestRejectedRows:
     def test_corrected_in_that_file_they_come_in_after_the_rest(self, hers):
         done = apply(hers, [HEADER, HANH, DUC, MAI, self.BAD])
         response = hers.get(f"{PATH}{done.pk}/rejected.xlsx")
-        sheet = read_sheet(response.content, name="loi.xlsx")
+        sheet = read_sheet(response.getvalue(), name="loi.xlsx")
         heading, row = (list(each.cells) for each in sheet.rows)
         row[2], row[3], row[5] = "Nam", "28/02/1990", ""
         form = hers.get(f"{PATH}?amends={done.pk}").context["form"]
@@ -468,7 +502,8 @@ class TestRejectedRows:
     def test_taking_the_file_is_logged(self, hers, principal):
         kept = compare(hers, [HEADER, HANH, DUC, self.BAD])
         hers.get(f"{PATH}{kept.pk}/rejected.csv")
-        assert AuditEntry.objects.filter(action="export", actor=principal).count() == 1
+        [entry] = AuditEntry.objects.filter(action="export", actor=principal)
+        assert entry.detail == {"list": "refused", "people": 1, "kind": "csv"}
 
 
 class TestApplying:
@@ -567,14 +602,14 @@ class TestDiscarding:
 class TestFiles:
     def test_a_sample_has_the_headings_that_are_understood(self, hers):
         response = hers.get(f"{PATH}template.xlsx")
-        sheet = read_sheet(response.content, name="mau.xlsx")
+        sheet = read_sheet(response.getvalue(), name="mau.xlsx")
         assert sheet.rows[0].cells == HEADINGS
         assert len(sheet.rows) == 3
         assert len(suggest_layout(sheet).columns) == len(HEADINGS)
 
     def test_an_example_left_in_the_file_never_comes_in(self, hers):
         response = hers.get(f"{PATH}template.xlsx")
-        sheet = read_sheet(response.content, name="mau.xlsx")
+        sheet = read_sheet(response.getvalue(), name="mau.xlsx")
         kept = compare(hers, [row.cells for row in sheet.rows])
         assert kept.counts["new"] == 0
         assert sorted({each.row for each in kept.rejections.all()}) == [2, 3]
@@ -586,7 +621,7 @@ class TestFiles:
         make_member(city.school, group="support", position="health_staff", status="sick_leave")
         make_member(city.school, group="carer", position="other", ended_on=date(2027, 5, 31))
         response = hers.get(f"{PATH}units/TH1.xlsx")
-        sheet = read_sheet(response.content, name="hien-co.xlsx")
+        sheet = read_sheet(response.getvalue(), name="hien-co.xlsx")
         kept = compare(hers, [row.cells for row in sheet.rows])
         assert list(kept.rejections.values_list("row", "message")) == []
         assert kept.counts["unchanged"] == 4
@@ -594,7 +629,8 @@ class TestFiles:
     def test_taking_them_is_logged(self, hers, principal, city):
         hers.get(f"{PATH}units/TH1.xlsx")
         entry = AuditEntry.objects.get(action="export")
-        assert (entry.actor, entry.detail["people"]) == (principal, 2)
+        assert entry.actor == principal
+        assert (entry.detail["list"], entry.detail["people"]) == ("people", 2)
 
 
 class TestWhoMay:

@@ -7,9 +7,13 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
+from people.imports.units import UnitsOutcome, import_units
 from people.models import Unit, UnitClosure
+from people.sheets import read_sheet
 from people.signals import memberships_changed
+from tests.blocking import LONGEST, ROW_LOCKS, blocked
 from tests.factories import make_member
 from tests.people.importing import Importer, contents, counts, importer, rejections
 from tests.people.sheet_builders import csv_of, ods_of, xlsx_of
@@ -22,6 +26,7 @@ COMMUNE = ["XA1", "Xã Một", "commune", "TP", "education", "01/01/2010", ""]
 SCHOOL = ["079001", "Trường Tiểu học Một", "primary", "XA1", "education", "05/09/2012", ""]
 LIST = [HEADER, CITY, COMMUNE, SCHOOL]
 FIRST_OF_JULY = date(2025, 7, 1)
+TODAY = date(2026, 11, 22)
 
 
 def but(row: list, **changes) -> list:
@@ -38,6 +43,10 @@ def known(db, importer) -> Importer:
 def names(code: str) -> list[tuple[str, date, date | None]]:
     versions = Unit.objects.get(code=code).versions.order_by("started_on")
     return list(versions.values_list("name", "started_on", "ended_on"))
+
+
+def codes_below(unit: Unit, day: date) -> set[str]:
+    return set(Unit.objects.below(unit, on=day).values_list("code", flat=True))
 
 
 class TestFirstList:
@@ -149,6 +158,20 @@ class TestNextList:
         row = but(SCHOOL, opened_on="05/09/2011")
         assert counts(known("import_units", [HEADER, row])) == {"changed": 1}
         assert Unit.objects.get(code="079001").opened_on == date(2011, 9, 5)
+
+    @pytest.mark.parametrize("as_of", ["2025-07-01", None])
+    def test_what_held_from_the_opening_holds_from_an_earlier_one(self, known, as_of):
+        row = but(SCHOOL, opened_on="05/09/2011")
+        known("import_units", [HEADER, row], **({"as_of": as_of} if as_of else {}))
+        assert names("079001") == [("Trường Tiểu học Một", date(2011, 9, 5), None)]
+        commune = Unit.objects.get(code="XA1")
+        assert "079001" in codes_below(commune, date(2011, 9, 5))
+
+    def test_what_was_not_known_of_the_opening_is_not_known_of_an_earlier_one(self, db, importer):
+        importer("import_units", LIST, as_of="2025-07-01")
+        row = but(SCHOOL, opened_on="05/09/2011")
+        importer("import_units", [HEADER, row], as_of="2025-07-01")
+        assert names("079001") == [("Trường Tiểu học Một", FIRST_OF_JULY, None)]
 
     def test_a_move_counts_below_the_new_parent_from_that_day(self, known):
         other = but(COMMUNE, code="XA2")
@@ -346,3 +369,38 @@ class TestWords:
         path.write_bytes(csv_of([HEADER, CITY, but(SCHOOL, kind="?")]))
         with pytest.raises(CommandError, match=r"Dòng 3, cột kind: Không hiểu “\?”"):
             call_command("import_units", str(path))
+
+
+class TestWhatWasSeen:
+    """The outcome that was shown is the one that is kept, or none."""
+
+    ROWS = [HEADER, but(SCHOOL, name="Trường Tiểu học Mới")]
+
+    def brought(self, **options) -> UnitsOutcome:
+        sheet = read_sheet(csv_of(self.ROWS), name="ds.csv")
+        return import_units(sheet, today=TODAY, as_of=FIRST_OF_JULY, **options)
+
+    def test_is_done(self, known):
+        outcome = self.brought(seen=self.brought(is_dry_run=True).fingerprint)
+        assert not outcome.has_changed
+        assert names("079001")[-1] == ("Trường Tiểu học Mới", FIRST_OF_JULY, None)
+
+    def test_is_not_done_once_it_comes_to_something_else(self, known):
+        seen = self.brought(is_dry_run=True).fingerprint
+        known("import_units", [HEADER, but(SCHOOL, name="Tên khác")], as_of="2025-07-01")
+        before = contents()
+        assert self.brought(seen=seen).has_changed
+        assert contents() == before
+
+
+@ROW_LOCKS
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_a_list_takes_its_turn_as_every_other_act_on_units_does(city):
+    """While it waits for the first unit it holds no later one; codes stand in another order."""
+    sheet = read_sheet(csv_of([HEADER]), name="ds.csv")
+    with transaction.atomic():
+        Unit.objects.select_for_update().get(pk=city.root.pk)
+        other = blocked(lambda: import_units(sheet, today=TODAY))
+        assert Unit.objects.select_for_update(nowait=True).get(pk=city.facility.pk)
+    assert other.result(timeout=LONGEST).rejected

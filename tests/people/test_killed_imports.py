@@ -8,17 +8,21 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from people.imports.roster import import_roster
-from people.models import ImportState, Membership, Person, RosterImport, RosterList
+from people.models import ImportState, Membership, Person, RosterImport, RosterList, Unit
+from people.services import roster as roster_of_one
 from people.services import roster_applying, roster_imports
+from people.services.roster import change_membership
 from people.services.roster_chores import take_up_unfinished
 from people.services.roster_imports import apply, check, choose_layout, confirm
 from people.sheets import read_sheet
@@ -73,6 +77,7 @@ def brought(city, monkeypatch) -> RosterImport:
     idle = type("Task", (), {"enqueue": lambda self, pk: None})()
     for name in ("check_list", "apply_list"):
         monkeypatch.setattr(roster_imports, name, idle)
+    for name in ("check_list", "apply_list", "tell_of_list"):
         monkeypatch.setattr(f"people.services.roster_chores.{name}", idle)
     return uploaded(rows(), by=make_account(username="root", is_superuser=True))
 
@@ -211,14 +216,67 @@ class TestTwoAtOnce:
         assert sorted(len(each.rejected) for each in outcomes) == [0, 1]
         assert Person.objects.count() == PEOPLE
 
+    def test_a_unit_that_somebody_enters_is_not_closed_under_her(self, city, learner, monkeypatch):
+        """Whoever closes it, all units locked, sees her coming or waits until she has come."""
+        looked, locked = threading.Event(), threading.Event()
+        refuse = roster_of_one.refuse_closed_units
+
+        def look(*args):
+            refuse(*args)
+            looked.set()
+            locked.wait(timeout=1)  # it isn't, as long as she comes
+
+        def close():
+            assert looked.wait(timeout=20)
+            with transaction.atomic():
+                list(Unit.objects.order_by("pk").select_for_update())
+                locked.set()
+                if not Membership.objects.filter(unit=city.other_school).exists():
+                    Unit.objects.filter(pk=city.other_school.pk).update(closed_on=NOVEMBER)
+
+        monkeypatch.setattr(roster_of_one, "refuse_closed_units", look)
+        move = partial(change_membership, learner, on=NOVEMBER, unit=city.other_school)
+        self.together(move, close)
+        assert Membership.objects.get(unit=city.other_school).person == learner
+        assert Unit.objects.get(pk=city.other_school.pk).closed_on is None
+
+    def test_a_list_waits_for_whoever_changes_one_of_its_people(
+        self, city, learner, brought, monkeypatch
+    ):
+        """Both lock people before units: neither waits for what the other has."""
+        changing, applying = threading.Event(), threading.Event()
+        held, hold = roster_of_one._held, roster_applying.hold
+
+        def hold_units(codes):
+            changing.set()
+            if applying.wait(timeout=1):
+                time.sleep(1.5)  # longer than PostgreSQL lets the list wait for nothing
+            return held(codes)
+
+        def hold_list(roster_import):
+            applying.set()
+            hold(roster_import)
+
+        def bring():
+            assert changing.wait(timeout=20)
+            apply(named, at=timezone.now())
+
+        more = [*rows(), row("000101", "Trần Ngọc Hạnh", group="Nhân viên")]
+        named = put(uploaded(more, by=brought.uploaded_by), ImportState.APPLYING)
+        monkeypatch.setattr(roster_of_one, "_held", hold_units)
+        monkeypatch.setattr(roster_applying, "hold", hold_list)
+        self.together(partial(change_membership, learner, on=NOVEMBER, status="study_leave"), bring)
+        named.refresh_from_db()
+        assert named.state == ImportState.CHECKED  # compared again: she isn't as she was
+
     def _meeting(self, monkeypatch, *, parties: int) -> None:
         """Whoever is about to write waits for the other."""
         barrier = threading.Barrier(parties)
-        knows_now = roster_applying._knows_now
+        still_known = roster_applying._still_known
 
         def met(*args, **kwargs):
-            found = knows_now(*args, **kwargs)
+            found = still_known(*args, **kwargs)
             barrier.wait(timeout=20)
             return found
 
-        monkeypatch.setattr(roster_applying, "_knows_now", met)
+        monkeypatch.setattr(roster_applying, "_still_known", met)

@@ -27,7 +27,8 @@ from people.imports.layout import (
     suggest_layout,
 )
 from people.imports.reading import Reading
-from people.imports.roster_rows import RosterRow, read_roster
+from people.imports.roster_reading import read_roster
+from people.imports.roster_rows import RosterRow
 from people.imports.unit_rows import read_units
 from people.sheets import Sheet, SheetRow, read_sheet
 from tests.people.sheet_builders import csv_of, ods_of, windows_1258_of, xls_of, xlsx_of

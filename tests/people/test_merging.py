@@ -20,6 +20,7 @@ from people.models import (
     User,
 )
 from people.models.append_only import AppendOnlyError
+from people.services.accounts import close_account
 from people.services.codes import issue_code, person_called
 from people.services.merging import AlreadyMergedError, MergeError, merge_people, plan_merge
 from people.services.roster import change_membership
@@ -275,14 +276,23 @@ class TestWhoMayMerge:
 
     def test_nobody_merges_an_account_with_more_rights(self, city, learner, double, principal):
         learner.user.groups.add(Group.objects.create(name="Giảng viên nguồn"))
-        with pytest.raises(MergeError, match="quyền ngang hoặc hơn người gộp"):
+        with pytest.raises(MergeError, match="quyền ngang hoặc hơn"):
             merge(learner, double, by=principal)
+
+    def test_nobody_opens_what_the_office_closed_by_merging_it_into_another(
+        self, learner, double, principal, officer
+    ):
+        close_account(learner.user, by=officer, at=timezone.now(), reason="Điều tra")
+        make_account(double)
+        with pytest.raises(MergeError, match="khóa"):
+            merge(learner, double, by=principal, account="gone")
+        assert merge(learner, double, by=officer, account="gone", memberships="kept")
 
     def test_nobody_merges_an_account_that_manages_what_she_does(
         self, city, learner, double, principal
     ):
         make_scope(learner.user, city.school)
-        with pytest.raises(MergeError, match="quyền ngang hoặc hơn người gộp"):
+        with pytest.raises(MergeError, match="quyền ngang hoặc hơn"):
             merge(learner, double, by=principal)
 
     def test_a_reason_is_required(self, learner, double, officer):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from people.models import AuditEntry, Membership, Person
+from people.models import AuditEntry, Membership, Person, User
 from people.signals import memberships_changed
 from tests.factories import make_account, make_member, make_scope, make_unit
 
@@ -619,6 +619,21 @@ class TestCorrecting:
         assert "đã thuộc người khác" in words_of(response)
         learner.refresh_from_db()
         assert learner.code == "000101"
+
+    @pytest.mark.parametrize(
+        "facts", [{"code": "000999"}, {"email": "khac@vi.du"}, {"phone": "0912000111"}]
+    )
+    def test_whoever_signs_in_with_more_rights_goes_on_doing_so(self, learner, chief, do, facts):
+        User.objects.filter(person=learner).update(is_superuser=True)
+        facts = {"code": "000101", **facts}
+        response = do(chief, act(learner, "correct"), **self.facts(learner, **facts))
+        assert "quyền ngang hoặc hơn" in words_of(response)
+        learner.refresh_from_db()
+        assert (learner.code, learner.email, learner.phone) == ("000101", "", "")
+        facts = {"code": "000101", "given_name": "Hạnh An"}
+        do(chief, act(learner, "correct"), **self.facts(learner, **facts))
+        learner.refresh_from_db()
+        assert learner.given_name == "Hạnh An"
 
 
 class TestRows:

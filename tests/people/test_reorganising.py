@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -24,6 +25,7 @@ from people.models import (
     UnitVersion,
 )
 from people.services.reorganising import (
+    ChangedMeanwhileError,
     NewUnit,
     close_unit,
     correct_version,
@@ -36,6 +38,7 @@ from people.services.reorganising import (
 )
 from people.services.units import UnitTreeError, rebuild_closure
 from people.signals import memberships_changed
+from tests.blocking import LONGEST, ROW_LOCKS, blocked
 from tests.factories import (
     LONG_AGO,
     make_account,
@@ -407,6 +410,50 @@ class TestWhatIsRefused:
         )
 
 
+class TestWhatWasSeen:
+    """The outcome that was shown is the one that is kept, or none."""
+
+    def merged(self, city, order, **trial: Any) -> Any:
+        return merge_units([city.school], city.other_school, **{**order, **trial})
+
+    def test_is_done(self, city, order):
+        make_member(city.school)
+        shown = self.merged(city, order, is_dry_run=True)
+        assert self.merged(city, order, seen=shown.fingerprint).people == shown.people
+        assert city.school.version_on(DAY) is None
+
+    def test_of_every_act_is_told_alike_before_and_after(self, city, order):
+        closing = {**order, "last_day": BEFORE}
+        del closing["on"]
+        person = make_member(city.school)
+        office = city.office
+        for act in (
+            lambda **how: rename_unit(city.school, name="Tên mới", **order, **how),
+            lambda **how: move_unit(city.facility, parent=city.district, **order, **how),
+            lambda **how: close_unit(office, **closing, **how),
+            lambda **how: split_unit(
+                city.school, city.other_school, people=[person.pk], **order, **how
+            ),
+        ):
+            act(seen=act(is_dry_run=True).fingerprint)
+
+    @pytest.mark.parametrize("seen", ["", "khác"])
+    def test_is_not_done_where_nothing_or_something_else_was_seen(self, city, order, seen):
+        make_member(city.school)
+        with pytest.raises(ChangedMeanwhileError):
+            self.merged(city, order, seen=seen)
+        assert city.school.version_on(DAY) is not None
+
+    def test_is_not_done_once_somebody_joined(self, city, order, told):
+        make_member(city.school)
+        seen = self.merged(city, order, is_dry_run=True).fingerprint
+        newcomer = make_member(city.school)
+        with pytest.raises(ChangedMeanwhileError):
+            self.merged(city, order, seen=seen)
+        assert unit_of(newcomer, DAY) == "TH1"
+        assert told == []
+
+
 class TestThePast:
     def test_may_be_reorganised_while_nobody_came_since(self, city, order):
         chief = make_account()
@@ -617,3 +664,21 @@ def recomputed(day: date) -> set[tuple[int, int]]:
             found.add((above, unit))
             above = parents[above]
     return found
+
+
+@ROW_LOCKS
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_who_joins_while_an_act_waits_its_turn_is_seen_by_it(city, order):
+    make_member(city.school)
+    seen = merge_units([city.school], city.other_school, **order, is_dry_run=True).fingerprint
+
+    def merge() -> Any:
+        return merge_units([city.school], city.other_school, **order, seen=seen)
+
+    with transaction.atomic():
+        Unit.objects.select_for_update().get(pk=city.school.pk)
+        other = blocked(merge)
+        make_member(city.school)
+    with pytest.raises(ChangedMeanwhileError):
+        other.result(timeout=LONGEST)

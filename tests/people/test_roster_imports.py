@@ -14,6 +14,7 @@ from hypothesis.extra.django import TestCase
 
 from people.imports import flip
 from people.imports.layout import Layout
+from people.imports.roster_known import Facts
 from people.imports.staging import SupersededError, get_on
 from people.models import (
     AuditAction,
@@ -30,7 +31,7 @@ from people.models import (
     Scope,
     Unit,
 )
-from people.services import roster_applying, roster_checking, roster_imports
+from people.services import roster_applying, roster_checking, roster_chores, roster_imports
 from people.services.roster_chores import forget_old_imports, take_up_unfinished
 from people.services.roster_imports import (
     RosterImportError,
@@ -44,6 +45,7 @@ from people.services.roster_imports import (
 from people.services.roster_working import MOST_TRIES, claim
 from people.sheets import SheetError
 from people.signals import memberships_changed
+from people.tasks import check_list
 from tests.factories import make_account, make_member, make_scope, make_unit
 from tests.people.bringing import (
     BORN,
@@ -93,8 +95,13 @@ def waiting(monkeypatch):
     for name in ("check_list", "apply_list"):
         task = type("Task", (), {"enqueue": lambda self, pk, name=name: queued.append((name, pk))})
         monkeypatch.setattr(roster_imports, name, task())
-        monkeypatch.setattr(f"people.services.roster_chores.{name}", task())
+        monkeypatch.setattr(roster_chores, name, task())
     return queued
+
+
+def killed(*args, **kwargs):
+    """In place of what a process dies over."""
+    raise SystemExit
 
 
 class TestUploading:
@@ -487,6 +494,9 @@ class TestApplying:
             ]  # fmt: skip
             assert [column for column in needed if column not in statement] == []
 
+    def test_stores_all_that_a_list_may_say_of_a_person(self):
+        assert Facts._fields == (*Person.RECORD, *Person.DERIVED)
+
     def test_deletes_the_file_and_keeps_the_changes(self, city, learner, principal):
         brought = checked([DUC, HANH, row("000201")], by=principal)
         name = brought.file.name
@@ -567,8 +577,7 @@ class TestWhatChangedMeanwhile:
         assert roster() == before
         assert not RosterList.objects.filter(roster_import=brought).exists()
 
-    @pytest.mark.parametrize("what", ["somebody was moved", "somebody was renamed",
-                                      "the code was given", "a newer list"])  # fmt: skip
+    @pytest.mark.parametrize("what", CHANGES_MEANWHILE.keys() - {"somebody came"})
     def test_also_in_the_last_moment(self, city, learner, principal, monkeypatch, what):
         rows = [row("000101", "Trần Ngọc Hân", group="Nhân viên"), DUC, row("000201", "Vũ Mai")]
         brought = checked(rows, by=principal)
@@ -627,10 +636,6 @@ class TestInterrupted:
             [DUC, row("000201", "Phạm Thị Mai"), row("000202", "Vũ Thị Nga", sex="?")],
             by=principal,
         )
-
-        def killed(*args, **kwargs):
-            raise SystemExit
-
         with monkeypatch.context() as patch:
             patch.setattr(roster_checking, "stage_rejections", killed)
             with pytest.raises(SystemExit):
@@ -657,12 +662,45 @@ class TestInterrupted:
         assert brought.state == ImportState.CHECKED
         assert brought.changes.count() == 2
 
+    def test_whoever_wakes_up_when_it_counts_already_forgets_nothing_of_it(
+        self, city, learner, principal, waiting, monkeypatch
+    ):
+        brought = checked([DUC, row("000201", "Phạm Thị Mai")], by=principal)
+        read = roster_checking.read_sheet
+        with monkeypatch.context() as patch:
+
+            def overtaken(*args, **kwargs):
+                patch.undo()
+                again, at = RosterImport.objects.get(pk=brought.pk), timezone.now()
+                check(again, at=at)
+                confirm(again, by=principal, at=at, skips_rejected=False)
+                apply(again, at=at)
+                return read(*args, **kwargs)
+
+            patch.setattr(roster_checking, "read_sheet", overtaken)
+            check(brought, at=timezone.now())
+        assert brought.state == ImportState.APPLIED
+        assert brought.changes.count() == 2
+        assert brought.listed_units.count() == 1
+
+    @pytest.mark.parametrize("error", [RuntimeError("broken"), SheetError("no table")])
+    def test_whoever_had_it_before_fails_alone(
+        self, city, principal, waiting, monkeypatch, caplog, error
+    ):
+        """Another has taken it up: it goes on there, and says nothing of a failure."""
+        brought = checked([DUC], by=principal)
+
+        def overtaken(*args, **kwargs):
+            assert claim(RosterImport.objects.get(pk=brought.pk), ImportState.CHECKING) == 2
+            raise error
+
+        monkeypatch.setattr(roster_checking, "read_sheet", overtaken)
+        check_list.enqueue(brought.pk)
+        brought.refresh_from_db()
+        assert (brought.state, brought.problem) == (ImportState.CHECKING, "")
+
     def test_applying_is_taken_up_and_told_again(self, city, learner, principal, monkeypatch):
         brought = checked([DUC, row("000201", "Phạm Thị Mai")], by=principal)
-
-        def killed(roster_import):
-            raise SystemExit
-
         with monkeypatch.context() as patch:
             patch.setattr(roster_applying, "tell", killed)
             confirm(brought, by=principal, at=timezone.now(), skips_rejected=False)
@@ -684,11 +722,12 @@ class TestInterrupted:
 
     def test_a_list_that_kills_every_worker_waits_for_a_person(self, city, principal, waiting):
         brought = checked([DUC], by=principal)
-        for _attempt in range(MOST_TRIES):
-            assert claim(brought, ImportState.CHECKING) is not None
+        attempts = [claim(brought, ImportState.CHECKING) for _try in range(MOST_TRIES)]
         assert claim(brought, ImportState.CHECKING) is None
         assert brought.state == ImportState.UPLOADED
         assert "báo quản trị" in brought.problem
+        with pytest.raises(SupersededError):  # who only seemed dead
+            get_on(brought, attempts[-1])
 
     def test_a_list_that_breaks_its_worker_says_so(self, city, principal, monkeypatch, caplog):
         def broken(*args):
@@ -717,6 +756,59 @@ class TestForgetting:
         forget_old_imports(at=timezone.now() + timedelta(days=31))
         old.refresh_from_db()
         assert (old.state, old.file.name, old.changes.count()) == (ImportState.DISCARDED, "", 0)
+
+    def test_not_those_that_somebody_decides_on_meanwhile(
+        self, city, learner, principal, monkeypatch
+    ):
+        """While the housekeeper is at another one."""
+        first, second = (checked([DUC], by=principal, unit=city.school) for _n in range(2))
+        forget = roster_chores.forget_file
+
+        def confirmed(roster_import):
+            other = second if roster_import.pk == first.pk else first
+            if other.state == ImportState.CHECKED:
+                confirm(other, by=principal, at=timezone.now(), skips_rejected=False)
+            forget(roster_import)
+
+        monkeypatch.setattr(roster_chores, "forget_file", confirmed)
+        forget_old_imports(at=timezone.now() + timedelta(days=31))
+        states = sorted(RosterImport.objects.values_list("state", flat=True))
+        assert states == ["applied", "discarded"]
+        [applied_one] = RosterImport.objects.filter(state=ImportState.APPLIED)
+        assert applied_one.changes.exists()
+
+    def test_at_once_the_file_that_a_process_died_over(self, city, learner, principal, monkeypatch):
+        brought = checked([DUC], by=principal)
+        name = brought.file.name
+        with monkeypatch.context() as patch:
+            patch.setattr(roster_applying, "forget_file", killed)
+            confirm(brought, by=principal, at=timezone.now(), skips_rejected=False)
+        brought.refresh_from_db()
+        assert (brought.state, default_storage.exists(name)) == (ImportState.APPLIED, True)
+        forget_old_imports(at=timezone.now())
+        brought.refresh_from_db()
+        assert (brought.file.name, brought.beginning) == ("", {})
+        assert not default_storage.exists(name)
+        assert brought.changes.exists()
+
+    @pytest.mark.parametrize("place", ["forget_file", "forget_rows"])
+    def test_at_once_what_is_left_of_a_list_given_up(
+        self, city, learner, principal, monkeypatch, place
+    ):
+        rows = [DUC, row("000201", "Phạm Thị Mai"), row("000202", sex="?")]
+        brought = checked(rows, by=principal)
+        name = brought.file.name
+        with monkeypatch.context() as patch:
+            patch.setattr(roster_imports, place, killed)
+            with pytest.raises(SystemExit):
+                discard(brought, by=principal, at=timezone.now())
+        brought.refresh_from_db()
+        assert brought.state == ImportState.DISCARDED
+        assert brought.changes.exists()
+        forget_old_imports(at=timezone.now())
+        assert not default_storage.exists(name)
+        kept = [each.objects.count() for each in (RosterChange, RosterRejection, ListedUnit)]
+        assert kept == [0, 0, 0]
 
     def test_rejected_rows_of_applied_lists_too(self, city, learner, principal):
         rows = [DUC, row("000201", "Phạm Thị Mai", sex="?")]

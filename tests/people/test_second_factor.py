@@ -261,6 +261,15 @@ class TestGuessing:
                 clock.shift(2**number)
             assert check_second_code(principal, code_of(seed)).is_right
 
+    def test_nobody_with_a_password_alone_locks_the_owner_out_for_days(self, principal, seed):
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            for _number in range(20):
+                check_second_code(principal, wrong_code(seed))
+                waits = check_second_code(principal, code_of(seed)).wait_until - timezone.now()
+                clock.shift(waits)
+            assert waits < timedelta(hours=1)
+            assert check_second_code(principal, code_of(seed)).is_right
+
     def test_too_soon_is_said_and_not_looked_at(self, client, principal, seed):
         type_password(client, principal)
         with time_machine.travel(timezone.now(), tick=False):

@@ -124,6 +124,20 @@ class TestGoodFiles:
         row = [date(1985, 4, 5), datetime(1985, 4, 5), 101, 1.5]
         assert cells(xlsx_of([row]), "a.xlsx") == [[date(1985, 4, 5), date(1985, 4, 5), 101, 1.5]]
 
+    def test_what_no_database_stores_becomes_text(self):
+        cells = "".join(
+            f'<c r="{column}1"{kind}><v>{value}</v></c>'
+            for column, kind, value in [
+                ("A", "", "1e400"),
+                ("B", "", "nan"),
+                ("C", ' t="str"', "Trần_x0000_Hạnh"),
+            ]
+        )
+        content = with_part(xlsx_of(ROWS), SHEET_PART, worksheet(f'<row r="1">{cells}</row>'))
+        read = read_sheet(content, name="a.xlsx").rows[0].cells
+        assert all(isinstance(cell, str) for cell in read)
+        assert read[2] == "TrầnHạnh"
+
     def test_a_quoted_name_may_hold_the_delimiter_and_a_line_break(self):
         row = ["Trần, Ngọc", "Hạnh\nBình"]
         assert cells(csv_of([row]), "a.csv") == [row]
@@ -266,6 +280,18 @@ def lying_zip_bomb() -> bytes:
     return content.replace(size, (10).to_bytes(4, "little"))
 
 
+def packed_by(method: int) -> bytes:
+    """Some hundred bytes, and the directory tells the truth: 20 MiB in one file, unpacked at once.
+
+    The name sorts it first where a reader looks for the kind of the file.
+    """
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("mimetype", "0" * (20 * 1024 * 1024))
+        archive.writestr("xl/workbook.xml", "<a/>")
+    return file.getvalue()
+
+
 def repeated_content() -> bytes:
     row = (
         '<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
@@ -335,6 +361,8 @@ BAD_FILES = {
     "outside entity": (outside_entity(), "a.xlsx", "XML"),
     "zip bomb": (zip_bomb(), "a.xlsx", "quá lớn"),
     "zip bomb that lies": (lying_zip_bomb(), "a.xlsx", ""),
+    "bzip2 bomb": (packed_by(zipfile.ZIP_BZIP2), "a.xlsx", "nén"),
+    "LZMA bomb": (packed_by(zipfile.ZIP_LZMA), "a.xlsx", "nén"),
     "row a million": (far_row(), "a.xlsx", "dòng"),
     "opposite corners": (opposite_corners(), "a.xlsx", "cột"),
     "unreadable reference": (unreadable_reference(), "a.xlsx", "cột"),
@@ -384,7 +412,15 @@ class TestBadFiles:
         assert words in str(refusal.value)
 
     @pytest.mark.parametrize(
-        "kind", ["zip bomb", "zip bomb that lies", "entity bomb", "one long text for all cells"]
+        "kind",
+        [
+            "zip bomb",
+            "zip bomb that lies",
+            "bzip2 bomb",
+            "LZMA bomb",
+            "entity bomb",
+            "one long text for all cells",
+        ],
     )
     def test_a_bomb_takes_little_memory(self, kind):
         content, name, _words = BAD_FILES[kind]

@@ -15,6 +15,7 @@ from people.services.reorganising import merge_units, move_unit, rename_unit
 from people.sheets import read_sheet
 from people.sheets.writing import write_xlsx
 from tests.factories import make_account, make_member, make_scope, make_unit
+from tests.people.sheet_builders import csv_of, xlsx_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_a_day_in_july")]
 TODAY = date(2026, 7, 15)
@@ -125,6 +126,14 @@ class TestTheTree:
         make_scope(viewer, city.root, "aggregate_viewer")
         client.force_login(viewer)
         assert client.get("/manage/structure/").status_code == 403
+
+
+class TestADayOfWhichNothingIsKnown:
+    def test_of_a_units_life_has_no_page(self, client, city):
+        Unit.objects.filter(pk=city.school.pk).update(opened_on=date(2010, 1, 1))
+        client.force_login(make_account(is_superuser=True))
+        text_of(client, "/manage/structure/TH1/?day=2012-01-01", status=404)
+        text_of(client, "/manage/structure/TH1/")
 
 
 class TestFinding:
@@ -348,6 +357,21 @@ class TestMerging:
         assert confirmed(as_chief, self.PATH, self.FORM).url == "/manage/structure/THCS2/"
         assert Membership.objects.primary_on(NEXT).get(person=learner).unit == city.other_school
 
+    def test_nobody_goes_along_who_was_not_shown(self, as_chief, city, learner, monkeypatch):
+        """Whoever joins between a look at what it comes to and the act itself."""
+
+        def tried(*args, **order):
+            effects = merge_units(*args, **order)
+            if order.get("is_dry_run"):
+                make_member(city.school, code="moi")
+            return effects
+
+        shown = as_chief.post(self.PATH, self.FORM).context["effects"]
+        monkeypatch.setattr("people.views.reorganising.merge_units", tried)
+        as_chief.post(self.PATH, {**self.FORM, "step": "confirm", "seen": shown.fingerprint})
+        moved = Membership.objects.primary_on(NEXT).filter(unit=city.other_school)
+        assert set(moved.values_list("person", flat=True)) <= shown.people
+
     def test_is_shown_again_if_somebody_joined_meanwhile(self, as_chief, city, learner):
         seen = as_chief.post(self.PATH, self.FORM).context["effects"].fingerprint
         make_member(city.school)
@@ -459,6 +483,24 @@ class TestImporting:
         assert row.cells[0] == 2
         assert row.cells[3] == "TH1"
 
+    def errors_of(self, client, upload: SimpleUploadedFile) -> list[list]:
+        """The file of what is to be mended."""
+        shown = client.post(self.PATH, {"file": upload, "as_of": "01/08/2026"})
+        file = client.post(self.PATH, {"list": shown.context["signed"], "errors": "1"})
+        sheet = read_sheet(b"".join(file.streaming_content), name="x.xlsx")
+        return [row.cells for row in sheet.rows]
+
+    def test_rejected_rows_below_a_title_come_back_whole(self, as_chief, city):
+        rows = [["Danh sách đơn vị"], HEADER, ["TH1", "Tên mới", "Nhà hàng", "XA1"]]
+        upload = SimpleUploadedFile("don-vi.csv", csv_of(rows))
+        heading, row = self.errors_of(as_chief, upload)
+        assert heading[3:] == HEADER
+        assert [row[0], *row[3:]] == [3, "TH1", "Tên mới", "Nhà hàng", "XA1"]
+
+    def test_of_an_empty_workbook_the_file_says_so(self, as_chief, city):
+        rows = self.errors_of(as_chief, SimpleUploadedFile("trong.xlsx", xlsx_of([])))
+        assert "Tệp trống" in rows[1][2]
+
     @pytest.mark.parametrize(
         "row",
         [
@@ -502,7 +544,8 @@ class TestTheFile:
         text = b"".join(response.streaming_content).decode()
         assert "BTXH" in text
         assert "TH1" not in text
-        assert AuditEntry.objects.get(action="export").detail["entries"] == 1
+        detail = AuditEntry.objects.get(action="export").detail
+        assert (detail["list"], detail["entries"]) == ("units", 1)
 
     def test_does_not_hold_what_is_out_of_reach(self, as_chief, city):
         text = b"".join(as_chief.get("/manage/structure/units.csv").streaming_content).decode()

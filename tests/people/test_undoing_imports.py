@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -20,9 +21,11 @@ from people.models import (
     RosterList,
     Unit,
 )
-from people.services import roster_undoing
+from people.services import roster_applying, roster_undoing
+from people.services.roster_chores import forget_old_imports, take_up_unfinished
 from people.services.roster_imports import (
     RosterImportError,
+    apply,
     confirm,
     discard,
     obstacles_to_undoing,
@@ -59,6 +62,20 @@ def root(db):
 
 def take_back(brought: RosterImport, *, by=None, reason: str = "Nhầm tệp") -> None:
     undo(brought, by=by, at=timezone.now(), reason=reason)
+
+
+@contextmanager
+def listening(listen):
+    """Within it `listen` hears whose memberships changed."""
+
+    def receiver(person_ids, **kwargs):
+        listen(person_ids)
+
+    memberships_changed.connect(receiver)
+    try:
+        yield
+    finally:
+        memberships_changed.disconnect(receiver)
 
 
 def obstacles(brought: RosterImport) -> str:
@@ -140,16 +157,42 @@ class TestUndoing:
     def test_other_rooms_are_told(self, city, learner, principal):
         brought = applied([DUC, MAI], by=principal)
         heard: list[set[int]] = []
-
-        def listen(person_ids, **kwargs):
-            heard.append(person_ids)
-
-        memberships_changed.connect(listen)
-        try:
+        with listening(heard.append):
             take_back(brought)
-        finally:
-            memberships_changed.disconnect(listen)
         assert heard == [{learner.pk}]
+        assert brought.told_at is not None
+
+    def test_other_rooms_are_told_again_when_the_telling_breaks_off(self, city, learner, principal):
+        def killed(people):
+            raise SystemExit
+
+        brought = applied([DUC, MAI], by=principal)
+        with listening(killed), suppress(SystemExit):
+            take_back(brought)
+        brought.refresh_from_db()
+        assert brought.state == ImportState.UNDONE
+        assert brought in RosterImport.objects.unfinished()
+        RosterImport.objects.filter(pk=brought.pk).update(worked_at=None)
+        heard: list[set[int]] = []
+        with listening(heard.append):
+            assert take_up_unfinished(at=timezone.now()) == 1
+        assert heard == [{learner.pk}]
+        assert brought not in RosterImport.objects.unfinished()
+
+    def test_that_it_counts_was_told_tells_nobody_that_it_does_no_more(
+        self, city, learner, principal, monkeypatch
+    ):
+        """It is undone while a worker tells that it counts."""
+        brought = checked([DUC, MAI], by=principal)
+        with monkeypatch.context() as patch:
+            patch.setattr(roster_applying, "tell", lambda roster_import: None)
+            confirm(brought, by=principal, at=timezone.now(), skips_rejected=False)
+        idle = type("Task", (), {"enqueue": lambda self, pk: None})()
+        monkeypatch.setattr(roster_undoing, "tell_of_list", idle)
+        brought.refresh_from_db()
+        with listening(lambda people: take_back(RosterImport.objects.get(pk=brought.pk))):
+            apply(brought, at=timezone.now())
+        assert (brought.state, brought.told_at) == (ImportState.UNDONE, None)
 
     def test_a_list_that_waits_is_compared_again(self, city, learner, principal, root):
         """It names somebody whom undoing takes away."""
@@ -257,6 +300,32 @@ class TestRefused:
     def test_after_a_year(self, brought):
         later = TODAY + timedelta(days=366)
         assert "một năm" in " ".join(obstacles_to_undoing(brought, on=later))
+
+    def test_not_on_the_last_day_of_the_year(self, city, learner, principal):
+        before = roster()
+        brought = applied([DUC, MAI], by=principal)
+        late = brought.applied_at + timedelta(days=365, hours=1)
+        forget_old_imports(at=late)
+        undo(brought, by=principal, at=late, reason="Nhầm tệp")
+        assert roster() == before
+
+    def test_then_nothing_is_kept_to_undo_it_with(self, brought):
+        late = brought.applied_at + timedelta(days=366)
+        forget_old_imports(at=late)
+        assert not brought.changes.exists()
+        with pytest.raises(RosterImportError, match="một năm"):
+            undo(brought, by=None, at=late, reason="Nhầm tệp")
+
+    @pytest.mark.parametrize("code", ["000101", "000201"])
+    def test_when_something_of_it_is_missing(self, brought, code):
+        """Nobody deletes that; if somebody did, half a list would be taken back."""
+        brought.changes.get(code=code).delete()
+        before = roster()
+        with pytest.raises(RosterImportError, match="chưa hoàn tác gì"):
+            take_back(brought)
+        assert roster() == before
+        brought.refresh_from_db()
+        assert brought.state == ImportState.APPLIED
 
     def test_when_it_was_never_applied(self, city, learner, principal):
         brought = checked([DUC], by=principal)

@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from people.models import Membership, Person, Unit, UnitClosure, UnitVersion
-from people.services.units import UnitTreeError, change_unit, close_unit, rebuild_closure
-from tests.factories import make_member, make_unit
+from people.services.units import UnitTreeError, rebuild_closure, refuse_while_occupied
+from tests.factories import change_unit, close_unit, make_member, make_unit
 
 LAST_OF_JUNE, FIRST_OF_JULY = date(2025, 6, 30), date(2025, 7, 1)
 
@@ -87,30 +87,32 @@ class TestChange:
         assert city.school.name_on(FIRST_OF_JULY) == "Sau"
 
     def test_units_that_contain_each_other_are_refused(self, city):
-        change_unit(city.district, on=FIRST_OF_JULY, parent=city.school)
         with pytest.raises(UnitTreeError):
-            rebuild_closure()
+            change_unit(city.district, on=FIRST_OF_JULY, parent=city.school)
 
 
 class TestClosing:
     def test_is_refused_while_people_stay(self, city):
         make_member(city.school)
         with pytest.raises(UnitTreeError, match="còn 1 người"):
-            close_unit(city.school, last_day=LAST_OF_JUNE)
+            refuse_while_occupied(city.school, LAST_OF_JUNE)
 
     def test_is_refused_while_people_are_to_leave_only_later(self, city):
         make_member(city.school, ended_on=FIRST_OF_JULY)
         with pytest.raises(UnitTreeError):
-            close_unit(city.school, last_day=LAST_OF_JUNE)
+            refuse_while_occupied(city.school, LAST_OF_JUNE)
 
     def test_is_allowed_when_the_last_left_that_day(self, city):
         make_member(city.school, ended_on=LAST_OF_JUNE)
-        close_unit(city.school, last_day=LAST_OF_JUNE)
-        assert city.school.version_on(FIRST_OF_JULY) is None
+        refuse_while_occupied(city.school, LAST_OF_JUNE)
 
     def test_is_refused_while_units_stand_in_it(self, city):
         with pytest.raises(UnitTreeError, match="trực thuộc"):
-            close_unit(city.commune, last_day=LAST_OF_JUNE)
+            refuse_while_occupied(city.commune, LAST_OF_JUNE)
+
+    def test_leaves_nothing_true_of_the_day_after(self, city):
+        close_unit(city.school, last_day=LAST_OF_JUNE)
+        assert city.school.version_on(FIRST_OF_JULY) is None
 
     def test_before_a_planned_change_ends_the_facts_on_that_day(self, city):
         """The version that would have begun later goes, and the one before ends at the close."""

@@ -8,9 +8,8 @@ import pytest
 
 from people.dates import day_before
 from people.models import Unit, UnitVersion
-from people.services.units import close_unit
 from reports.queries.changes import changed_on
-from tests.factories import make_unit
+from tests.factories import close_unit, make_unit
 
 BEFORE, DAY, TODAY = date(2025, 6, 30), date(2025, 7, 1), date(2026, 11, 21)
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from people.models import Membership, RosterList, Unit
-from people.services.units import change_unit, rebuild_closure
+from people.services.units import rebuild_closure
 from reports.coverage import NOBODY, Coverage
 from reports.queries import NO_ROSTER, UNIT_NOT_OPEN, RootUnitError, coverage_by
 from reports.services.targets import ensure_targets
-from tests.factories import make_member, make_roster_list, make_unit
+from tests.factories import change_unit, make_member, make_roster_list, make_unit
 from tests.reports.builders import TODAY, certify, make_target, revoke
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -174,7 +174,6 @@ class TestWhere:
     def test_a_reform_leaves_the_past_where_it_was(self, city, target):
         make_member(city.school)
         change_unit(city.school, on=date(2025, 7, 1), parent=city.root)
-        rebuild_closure()
         before = coverage_by(target, as_of=date(2025, 6, 30), by=["unit"])
         after = coverage_by(target, as_of=date(2025, 7, 1), by=["unit"])
         assert before.along("unit")[("HCC",)].required == 1

@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from courses.models import Enrolment
 from people.models import Membership, RosterList, Unit
-from people.services.units import close_unit
 from reports.models import Target
 from reports.services.targets import ensure_targets
-from tests.factories import make_account, make_member, make_run, make_scope, make_unit
+from tests.factories import close_unit, make_account, make_member, make_run, make_scope, make_unit
 from tests.reports.addresses import MAX_QUERIES, unit_address
 from tests.reports.builders import certify
 from tests.reports.district import LAST_DAY_BEFORE, REFORM, build_district

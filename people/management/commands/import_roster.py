@@ -3,22 +3,16 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from people.imports.roster import RosterOutcome, import_roster
 from people.management.imports import ImportCommand
+from people.models import Verdict
 from people.sheets import Sheet
 
 
 class Command(ImportCommand):
     help = "Reconciles people and memberships with a staff list (CSV, XLSX, ODS) of a day."
-    verdicts = {
-        "new": _("Thêm mới"),
-        "moved": _("Chuyển đơn vị"),
-        "changed": _("Thay đổi"),
-        "unchanged": _("Không đổi"),
-        "left": _("Rời đơn vị"),
-    }
+    verdicts = dict(Verdict.choices)
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
