@@ -20,7 +20,7 @@ run: ## From a bare checkout to a running demo, on PORT (8000); Ctrl-C stops eve
 
 test: install-dev ## The whole suite on SQLite, browser journey included; ARGS go to pytest
 	@CHROMIUM="$$($(VENV) scripts/chromium.py)" && export CHROMIUM && unset DATABASE_URL && \
-		$(VENV) -m pytest -n auto --dist loadgroup $(ARGS)
+		$(VENV) -m pytest -n auto $(ARGS)
 
 test-pg: install-dev ## The same without the browser, on PostgreSQL (TEST_DATABASE_URL, or finds one)
 	@$(VENV) scripts/pg_tests.py -n auto --ignore=tests/browser $(ARGS)

@@ -11,21 +11,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from people.dates import start_of_day
+from people.forms.fields import ReasonField
 from people.models import AuditAction, AuditEntry, Person
-
-SHORTEST_REASON = 10  # characters: a word alone explains nothing to whoever reads the log later
 
 
 class ViewAsForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Lý do"),
-        help_text=_("Ví dụ: giáo viên gọi điện báo không thấy bài kiểm tra. Ghi vào nhật ký."),
-        min_length=SHORTEST_REASON,
-        max_length=200,
-        error_messages={
-            "required": _("Hãy ghi lý do xem."),
-            "min_length": _("Hãy ghi rõ hơn: người đọc nhật ký cần hiểu vì sao."),
-        },
+    reason = ReasonField(
+        hint=_("Ví dụ: giáo viên gọi điện báo không thấy bài kiểm tra."),
+        error_messages={"required": _("Hãy ghi lý do xem.")},
     )
 
 

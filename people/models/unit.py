@@ -80,7 +80,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """
         from people.models.scope import Scope, sighted
 
-        if viewer.is_superuser and viewer.is_active:
+        if viewer.is_unlimited:
             return self
         return self.filter(sighted(Scope.objects.granted_to(viewer), on=on))
 
@@ -88,7 +88,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Units for whose people the viewer may act, by scopes that are more than read-only."""
         from people.models.scope import Scope, reach
 
-        if viewer.is_superuser and viewer.is_active:
+        if viewer.is_unlimited:
             return self
         return self.filter(reach(Scope.objects.granted_to(viewer).managing_people(), on=on))
 
@@ -97,7 +97,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         them, not on them, and within its sector. A principal's own school is not hers to move."""
         from people.models.scope import Scope, reach
 
-        if viewer.is_superuser and viewer.is_active:
+        if viewer.is_unlimited:
             return self
         scopes = Scope.objects.granted_to(viewer).managing_people()
         return self.filter(reach(scopes, on=on, strictly=True))
@@ -107,7 +107,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         since the schools of one sector hang from communes of both."""
         from people.models.scope import Scope
 
-        if viewer.is_superuser and viewer.is_active:
+        if viewer.is_unlimited:
             return self
         roots = Scope.objects.granted_to(viewer).managing_people().values("unit")
         below = UnitClosure.objects.filter(held_on(on), ancestor__in=roots)
@@ -120,7 +120,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Closed units that stood in the viewer's scopes on their last day."""
         from people.models.scope import Scope
 
-        if viewer.is_superuser and viewer.is_active:
+        if viewer.is_unlimited:
             return self.filter(closed_on__isnull=False)
         roots = Scope.objects.granted_to(viewer).values("unit")
         last = UnitClosure.objects.filter(

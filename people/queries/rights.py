@@ -85,7 +85,7 @@ def reasons_not_to_act(viewer: User, accounts: Iterable[User], *, on: date) -> d
     undoing would open any account.
     """
     accounts = list(accounts)
-    if not accounts or (viewer.is_superuser and viewer.is_active):
+    if not accounts or viewer.is_unlimited:
         return {}
     out_of_reach = _accounts_without(_Held.stands_over, viewer, accounts, on=on)
     equal = _(
@@ -131,7 +131,7 @@ def _accounts_without(
     holds: Callable[[_Held, Scope], bool], viewer: User, accounts: list[User], *, on: date
 ) -> set[int]:
     """Keys of those that hold a scope of which it is not so, or other rights that she lacks."""
-    if viewer.is_superuser and viewer.is_active:
+    if viewer.is_unlimited:
         return set()
     prefetch_related_objects(accounts, "groups", "user_permissions", "scopes")
     held = _Held.by(viewer, accounts, on=on)
@@ -165,7 +165,7 @@ def refusal_to_grant(viewer: User, scope: Scope, *, on: date) -> str:
         return _("Không tự cấp phạm vi cho mình: hãy nhờ người quản lý cấp trên.")
     if not scope.user.is_active:
         return _("Tài khoản này đã khóa: hãy mở lại tài khoản trước khi cấp phạm vi.")
-    if viewer.is_superuser and viewer.is_active:
+    if viewer.is_unlimited:
         return ""
     people = Person.objects.managed_by(viewer, on=on)
     if not people.filter(user=scope.user).exists():
@@ -186,7 +186,7 @@ def refusal_to_end(viewer: User, scope: Scope, *, on: date) -> str:
     """
     if _is_hers(viewer, scope):
         return _("Không tự thu hồi hay đổi phạm vi của mình: hãy nhờ người quản lý cấp trên.")
-    if viewer.is_superuser and viewer.is_active:
+    if viewer.is_unlimited:
         return ""
     held = HeldScopes.managing(viewer, [scope.unit_id], on=on)
     if held.stand_over(scope) or (scope.granted_by_id == viewer.pk and held.reach(scope)):

@@ -93,7 +93,7 @@ def units_to_grant(viewer: User, *, on: date) -> list[Unit]:
     names her sector.
     """
     units = Unit.objects.open_on(on)
-    if not (viewer.is_superuser and viewer.is_active):
+    if not viewer.is_unlimited:
         units = units.filter(pk__in=_units_below_managing(viewer, on=on).values("unit"))
     return sorted(
         (unit for unit in units.named_on(on) if unit.name),  # type: ignore[attr-defined]
@@ -141,7 +141,7 @@ def accounts_called(words: str) -> QuerySet[User]:
 def accounts_to_grant_to(viewer: User, *, on: date) -> QuerySet[User]:
     """Open accounts of people whom the viewer manages that day, not her own; superusers: any."""
     accounts = User.objects.select_related("person").exclude(pk=viewer.pk).filter(is_active=True)
-    if viewer.is_superuser and viewer.is_active:
+    if viewer.is_unlimited:
         return accounts
     managed = Person.objects.managed_by(viewer, on=on)
     return accounts.filter(person__in=managed.values("pk")).exclude(person=viewer.person_id)

@@ -139,7 +139,7 @@ def found_units(viewer: User, wanted: Wanted, *, on: date) -> list[UnitNode]:
 def people_by_unit(viewer: User, *, on: date) -> dict[int, int]:
     """How many people whom the viewer sees count directly in each unit that day (1 query)."""
     rows = Membership.objects.primary_on(on)
-    if not (viewer.is_superuser and viewer.is_active):
+    if not viewer.is_unlimited:
         rows = rows.visible_to(viewer, on=on)
     counted = rows.order_by().values("unit").annotate(people=Count("person", distinct=True))
     return dict(counted.values_list("unit", "people"))
@@ -229,7 +229,7 @@ def _nodes(versions: QuerySet[UnitVersion]) -> dict[int, UnitNode]:
 
 def _units_with_people_seen(viewer: User, *, on: date) -> set[int] | None:
     """Units whose people the viewer may see; None: all. Not those of figures only."""
-    if viewer.is_superuser and viewer.is_active:
+    if viewer.is_unlimited:
         return None
     scopes = Scope.objects.granted_to(viewer).seeing_people()
     return set(Unit.objects.filter(reach(scopes, on=on)).values_list("pk", flat=True))

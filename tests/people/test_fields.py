@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from people.backends import normalised_phone
 from people.forms.fields import CodeField, NameField, PhoneField
-from people.forms.requests import CleanTextField
+from people.forms.fields import CleanTextField
 from people.names import folded, split_name
 
 
