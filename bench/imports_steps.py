@@ -137,7 +137,7 @@ def bring(path: str) -> dict[str, Any]:
         )
     )  # fmt: skip
     # The steps themselves: their tasks would run in a worker of their own.
-    roster_imports.choose_layout(brought, Layout.from_json(brought.layout), by=office, at=at())
+    roster_imports.choose_layout(brought, Layout.from_json(brought.layout), at=at())
     seconds["check"], _none = _timed(lambda: roster_imports.check(brought, at=at()))
     roster_imports.confirm(brought, by=office, at=at(), skips_rejected=False)
     seconds["apply"], _none = _timed(lambda: roster_imports.apply(brought, at=at()))

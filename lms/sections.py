@@ -35,7 +35,7 @@ SECTIONS = [
         ("/manage/requests/", "/manage/corrections/"),
         "manages_people",
     ),
-    Section(_("Phân quyền"), "people:scopes", ("/manage/scopes/",), "manages_people"),
+    Section(_("Phạm vi quản lý"), "people:scopes", ("/manage/scopes/",), "manages_people"),
     Section(_("Nhật ký"), "administration:audit", ("/manage/audit/",), "is_superuser"),
 ]
 

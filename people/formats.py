@@ -30,6 +30,14 @@ def local_date(value: date | datetime | None) -> str:
     return str(date_format(value, "SHORT_DATE_FORMAT"))
 
 
+def local_days(first: date, last: date | None, *, on: date) -> str:
+    """ "01/09/2020 – 31/08/2026"; without an end "01/09/2020 – nay", or "từ 01/09/2030" of what is
+    still to come on that day."""
+    if last is None and first > on:
+        return _("từ %(first)s") % {"first": local_date(first)}
+    return f"{local_date(first)} – {local_date(last) or _('nay')}"
+
+
 def local_time(value: datetime | None) -> str:
     """The local day and minute of an instant; empty for None."""
     if value is None:

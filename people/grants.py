@@ -24,7 +24,7 @@ class Grants:
 
     @property
     def is_unlimited(self) -> bool:
-        return self.viewer.is_superuser and self.viewer.is_active
+        return isinstance(self.viewer, User) and self.viewer.is_unlimited
 
     @property
     def roles(self) -> set[str]:

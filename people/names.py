@@ -4,6 +4,7 @@ The given name is the last word and leads the order of official lists. Sort keys
 every database sorts alike whatever its collation.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +16,7 @@ _TONE_RANK = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 # After the blank that ends a part, before any letter: "Thị" comes before "Thị Ngọc".
 _WORD_BREAK = "!"
 SORT_KEY_LENGTH = 500
+LETTERS = re.compile(r"[^\W\d_]+")
 _SHAPE_MARKS = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn: part of the letter
 
 
@@ -33,6 +35,19 @@ def clean_name(text: str) -> str:
     if not text.isprintable():
         text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def capitalised(name: str) -> str:
+    """ "nguyễn thị MINH thư" → "Nguyễn Thị Minh Thư". A word of both cases is as it is written."""
+    return " ".join(_capitalised(word) for word in name.split(" "))
+
+
+def _capitalised(word: str) -> str:
+    if word.islower():
+        return word[:1].upper() + word[1:]
+    if word.isupper():
+        return LETTERS.sub(lambda run: run[0][0] + run[0][1:].lower(), word)
+    return word
 
 
 def split_name(full_name: str) -> NameParts:

@@ -156,7 +156,7 @@ def compared_list() -> RosterImport:
     content = "".join(csv_lines(HEADINGS, [*kept, *more])).encode()
     terms = {"unit": here[0].unit, "as_of": timezone.localdate(now), "is_partial": False}
     incoming = upload_list(content, name="danh-sach-2026-2027.csv", **terms, by=principal, at=now)
-    choose_layout(incoming, Layout.from_json(incoming.layout), by=principal, at=now)
+    choose_layout(incoming, Layout.from_json(incoming.layout), at=now)
     check(incoming, at=now)
     return incoming
 

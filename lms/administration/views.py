@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import cast
 from urllib.parse import urlencode
@@ -26,11 +26,12 @@ from lms.administration.viewing import (
     viewing_in,
 )
 from people.audit import AuditAction, record
-from people.models import AuditEntry, Person, User
+from people.models import AuditEntry, Person, Unit, UnitVersion, User
+from people.models.audit import Detail, reference_to
 from people.sheets.sending import Counted, sheet_response
 
 ENTRIES_A_PAGE = 50
-PERSON_REFERENCE = "people.person:"
+PERSON_REFERENCE, UNIT_REFERENCE = "people.person:", "people.unit:"
 
 
 @login_required
@@ -83,7 +84,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(entry, _person_of(entry), entry.details) for entry in page],
+        "rows": _rows(list(page)),
         "query": urlencode(kept),
         "is_filtered": bool(kept),
     }
@@ -110,7 +111,30 @@ def _asked(request: HttpRequest) -> tuple[AuditForm, QuerySet[AuditEntry]]:
     return form, form.chosen_from(entries)
 
 
-def _person_of(entry: AuditEntry) -> int | None:
-    """Whose page to open, where the entry is about a person."""
-    kind, _colon, key = entry.subject.partition(":")
-    return int(key) if f"{kind}:" == PERSON_REFERENCE else None
+def _rows(
+    entries: list[AuditEntry],
+) -> list[tuple[AuditEntry, int | None, Unit | None, list[Detail]]]:
+    """Each with the key of the person, or with the unit, that it is about."""
+    units = _units_of(entries)
+    return [
+        (entry, _key_in(entry, PERSON_REFERENCE), units.get(entry.subject), entry.details)
+        for entry in entries
+    ]
+
+
+def _key_in(entry: AuditEntry, reference: str) -> int | None:
+    """Whose page to open, where the entry is about one of this kind."""
+    return (
+        int(entry.subject.removeprefix(reference)) if entry.subject.startswith(reference) else None
+    )
+
+
+def _units_of(entries: Iterable[AuditEntry]) -> dict[str, Unit]:
+    """By how entries refer to them, as they are called today or were at last."""
+    keys = {_key_in(entry, UNIT_REFERENCE) for entry in entries} - {None}
+    versions = UnitVersion.objects.filter(unit__in=keys, started_on__lte=timezone.localdate())
+    found = {}
+    for version in versions.select_related("unit").order_by("started_on"):
+        version.unit.name = version.name  # type: ignore[attr-defined]
+        found[reference_to(version.unit)] = version.unit
+    return found

@@ -16,7 +16,7 @@ from people.models import Person, User
 class CodeForm(forms.Form):
     username = forms.CharField(
         label=_("Mã nhân sự"),
-        help_text=_("Ghi trên phiếu, kể cả các số 0 ở đầu."),
+        help_text=_("Mã nhân sự hoặc tên đăng nhập ghi trên phiếu, kể cả các số 0 ở đầu."),
         max_length=254,
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "autocomplete": "username", "spellcheck": "false"}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from people.forms.asking import ActForm, ChangeForm, RowForm
@@ -14,13 +15,15 @@ from people.forms.fields import (
     LONGEST_WORD,
     NAME,
     BirthDateField,
+    CleanTextField,
     CodeField,
     DayField,
     EmailField,
     PhoneField,
+    ReasonField,
 )
 from people.forms.people import UnitField
-from people.forms.requests import CHOOSE, CleanTextField
+from people.forms.requests import CHOOSE
 from people.models import MembershipStatus, Person, Position, Sex, StaffGroup
 from people.models.membership import LeavingCause
 from people.queries.care import is_over
@@ -36,6 +39,19 @@ class MoveForm(ChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"] = UnitField(units=self.asking.units, label=_("Chuyển đến đơn vị"))
         self.order_fields(["unit", "on"])
+
+    @property
+    def obstacle(self) -> str:
+        post = self.asking.post
+        if {unit.code for unit in self.asking.units} - {post.unit if post else ""}:
+            return ""
+        return str(
+            _(
+                "Mình không quản lý đơn vị nào khác, nên không chuyển được: hãy nhờ người quản lý "
+                "cả hai đơn vị. Nếu người này đã đi, hãy cho rời đơn vị với lý do “Chuyển đi đơn "
+                "vị khác”; nơi đến ghi tên người ấy vào danh sách của mình."
+            )
+        )
 
     def change(self) -> Change:
         return Restated(self.cleaned_data["on"], {"unit": self.cleaned_data["unit"]})
@@ -92,9 +108,11 @@ class EndForm(ChangeForm):
         help_text=_("Ngày đầu tiên không còn làm việc; ngày trước đó vẫn được tính."),
     )
     why = forms.ChoiceField(
-        label=_("Vì"), choices=[("", _("Chọn một mục")), *LeavingCause.choices],
+        label=_("Rời vì"),
+        choices=lambda: [("", _("Chọn một mục")), *_causes()],
         error_messages=CHOOSE,
-    )  # fmt: skip
+    )
+    reason = ReasonField(label=_("Căn cứ, ghi thêm"), hint=_("Ví dụ số quyết định, ngày ký."))
 
     def change(self) -> Change:
         return Ended(self.cleaned_data["left_on"])
@@ -194,6 +212,12 @@ class CorrectForm(ActForm):
                 del self.fields[name]
 
     @property
+    def advice(self) -> str:
+        if "code" in self.fields:
+            return ""
+        return str(_("Mã nhân sự và các danh hiệu ghi sai thì do cấp trên sửa: hãy nhờ cấp trên."))
+
+    @property
     def facts(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name in FIELDS}
 
@@ -205,6 +229,11 @@ class CorrectForm(ActForm):
 
     def carry_out(self) -> None:
         correct_record(self.asking.person, self.facts, act=self.act)
+
+
+def _causes() -> list[tuple[str, str]]:
+    """As choices they stand alone; in a sentence they are small."""
+    return [(cause.value, capfirst(str(cause.label))) for cause in LeavingCause]
 
 
 FIELDS = {field.name for field in Person._meta.concrete_fields}

@@ -13,8 +13,7 @@ from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.translation import gettext_lazy as _
 
 from people.dates import local_day
-from people.forms.fields import BirthDateField, DayField
-from people.forms.people import ReasonField
+from people.forms.fields import BirthDateField, DayField, ReasonField
 from people.forms.requests import DayAwareForm
 from people.models import Person, User
 from people.models.membership import LeavingCause
@@ -60,7 +59,7 @@ class ActForm(DayAwareForm, metaclass=AbstractFormMeta):
     """Asked twice: what it comes to is shown, then it is done. `confirmed` stands for what was
     seen."""
 
-    reason = ReasonField()
+    reason = ReasonField(label=_("Lý do, căn cứ"), hint=_("Ví dụ số quyết định, ngày ký."))
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, asking: Asking, **kwargs: Any) -> None:
@@ -85,6 +84,16 @@ class ActForm(DayAwareForm, metaclass=AbstractFormMeta):
     @abstractmethod
     def carry_out(self) -> None:
         """Raises `RosterError`; nothing is kept."""
+
+    @property
+    def obstacle(self) -> str:
+        """Why there is nothing to ask for, and what to do instead; empty where there is."""
+        return ""
+
+    @property
+    def advice(self) -> str:
+        """What this form can't do, and who can."""
+        return ""
 
     @property
     def cause(self) -> LeavingCause | None:

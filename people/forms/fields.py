@@ -9,21 +9,54 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from people.backends import normalised_phone
-from people.names import clean_name, folded, split_name
+from people.models.person import CODE
+from people.names import capitalised, clean_name, folded, split_name
 
 DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 LONGEST_NAME, LONGEST_WORD, LONGEST_MIDDLE = 120, 60, 100  # characters, as in the database
+SHORTEST_REASON, LONGEST_REASON = 5, 300  # characters
 # Letters with their marks, blanks, and what stands inside a name; nothing that a spreadsheet
 # program or a list could take for its own.
 NAME = re.compile(r"[^\W\d_]+(?:[ '’.\-]+[^\W\d_]+)*\.?")
-CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._\-]*")
+
+
+class CleanTextField(forms.CharField):
+    """One line: NFC, single blanks."""
+
+    def to_python(self, value: Any) -> str:
+        """Normalised before its length is measured: some letters become several."""
+        return clean_name(super().to_python(value) or "")
+
+
+class ReasonField(CleanTextField):
+    """Why something is done, kept with the act: too short a word explains nothing to whoever reads
+    the log later. `hint`: what is worth saying; how short is too short is said beside it."""
+
+    def __init__(self, *, hint: Any = "", error_messages: Any = None, **kwargs: Any) -> None:
+        told = format_lazy(_("Ít nhất {count} ký tự, ghi vào nhật ký."), count=SHORTEST_REASON)
+        super().__init__(
+            **{
+                "label": _("Lý do"),
+                "help_text": format_lazy("{} {}", hint, told) if hint else told,
+                "min_length": SHORTEST_REASON,
+                "max_length": LONGEST_REASON,
+                "widget": forms.Textarea({"rows": 2}),
+                "error_messages": {
+                    "required": _("Hãy ghi lý do."),
+                    "min_length": _("Hãy ghi rõ hơn: người đọc nhật ký cần hiểu vì sao."),
+                    **(error_messages or {}),
+                },
+                **kwargs,
+            }
+        )
 
 
 class NameField(forms.CharField):
-    """A person's whole name: NFC, single blanks, at least two words."""
+    """A person's whole name: NFC, single blanks, each word with its capital."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -38,7 +71,7 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Normalised before its length is measured: some letters become several."""
-        return clean_name(super().to_python(value) or "")
+        return capitalised(clean_name(super().to_python(value) or ""))
 
     def validate(self, value: str) -> None:
         super().validate(value)

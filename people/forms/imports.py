@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from people.forms.fields import DayField
-from people.forms.requests import CHOOSE, CleanTextField
+from people.forms.fields import DayField, ReasonField
+from people.forms.requests import CHOOSE
 from people.imports.layout import FIELD_NAMES, Column, Layout, layout_problems
 from people.models import Unit
 from people.sheets import MAX_BYTES
@@ -207,10 +207,6 @@ class ConfirmForm(forms.Form):
 
 
 class UndoForm(forms.Form):
-    reason = CleanTextField(
-        label=_("Lý do hoàn tác"),
-        help_text=_("Được ghi vào nhật ký hệ thống."),
-        max_length=300,
-        widget=forms.Textarea({"rows": 2}),
-        error_messages={"required": _("Hãy ghi lý do hoàn tác.")},
+    reason = ReasonField(
+        label=_("Lý do hoàn tác"), error_messages={"required": _("Hãy ghi lý do hoàn tác.")}
     )

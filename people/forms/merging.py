@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.forms.requests import CHOOSE, CleanTextField
+from people.forms.fields import ReasonField
+from people.forms.requests import CHOOSE
 from people.merging.plan import Question
 
 PREFIX = "choice-"
-LONGEST_REASON = 300  # characters, as in the database
 
 
 class FindForm(forms.Form):
@@ -43,22 +43,17 @@ class ChoicesForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    reason = CleanTextField(
+    reason = ReasonField(
         label=_("Lý do gộp"),
-        help_text=_("Vì sao chắc chắn là cùng một người, ví dụ đã đối chiếu giấy tờ nào."),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea({"rows": 2}),
+        hint=_("Vì sao chắc chắn là cùng một người, ví dụ đã đối chiếu giấy tờ nào."),
         error_messages={"required": _("Hãy ghi lý do gộp.")},
     )
     expected = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class UnmergeForm(forms.Form):
-    reason = CleanTextField(
-        label=_("Lý do hoàn tác"),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea({"rows": 2}),
-        error_messages={"required": _("Hãy ghi lý do hoàn tác.")},
+    reason = ReasonField(
+        label=_("Lý do hoàn tác"), error_messages={"required": _("Hãy ghi lý do hoàn tác.")}
     )
 
 

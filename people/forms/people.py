@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from people.forms.fields import (
     DAY_FORMATS,
     BirthDateField,
+    CleanTextField,
     CodeField,
     DayField,
     EmailField,
     NameField,
     PhoneField,
+    ReasonField,
 )
-from people.forms.requests import CHOOSE, CleanTextField, DayAwareForm
+from people.forms.requests import CHOOSE, DayAwareForm
 from people.models import MembershipStatus, Position, Sex, StaffGroup
 from people.queries.people import MOST_IN_ORDER, KnownUnit, PeopleFilter, units_called
 
@@ -192,22 +194,6 @@ class UnitField(forms.CharField):
         )
 
 
-class ReasonField(CleanTextField):
-    """Kept with the act, for whoever asks later."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **{
-                "label": _("Lý do, căn cứ"),
-                "help_text": _("Ví dụ số quyết định, ngày ký. Lý do được lưu vào nhật ký."),
-                "max_length": 300,
-                "widget": forms.Textarea({"rows": 2}),
-                "error_messages": {"required": _("Hãy ghi lý do hoặc căn cứ.")},
-                **kwargs,
-            }
-        )
-
-
 class NewPersonForm(DayAwareForm):
     """Somebody new, with all that a list would say of her."""
 
@@ -233,7 +219,7 @@ class NewPersonForm(DayAwareForm):
     started_on = DayField(label=_("Làm việc tại đơn vị từ ngày"))
     phone = PhoneField(widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
     email = EmailField(widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    reason = ReasonField()
+    reason = ReasonField(label=_("Lý do, căn cứ"), hint=_("Ví dụ số quyết định, ngày ký."))
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ("unit", "code", "full_name")
@@ -241,10 +227,16 @@ class NewPersonForm(DayAwareForm):
     def __init__(self, *args: Any, units: Sequence[KnownUnit], today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
         self.today = today
-        self.fields["unit"] = UnitField(units=units)
-        if len(units) == 1:
-            self.initial.setdefault("unit", units[0].code)
+        self.only_unit = units[0] if len(units) == 1 else None  # nothing to choose
+        if self.only_unit is None:
+            self.fields["unit"] = UnitField(units=units)
         self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.only_unit is not None:
+            cleaned["unit"] = self.only_unit.code
+        return cleaned
 
 
 def _written(value: Any) -> str:

@@ -10,12 +10,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from people.forms.fields import DayField
-from people.forms.requests import CleanTextField
+from people.forms.fields import CleanTextField, DayField
 from people.forms.units import (
     DocumentField,
     UnitCodeField,
     UnitField,
+    keep_to_sectors,
     offer,
     sensible_day,
     units_from,
@@ -24,6 +24,7 @@ from people.models import Membership, Sector, StaffGroup, Unit, UnitKind
 from people.services.reorganising import NewUnit
 
 NEW = ("new_code", "new_name", "new_kind", "new_sector", "new_parent")
+SAYING_NEW = tuple(name for name in NEW if name != "new_sector")  # a browser always sends that
 
 
 class ReceivingForm(forms.Form):
@@ -44,17 +45,26 @@ class ReceivingForm(forms.Form):
     )
     new_parent = UnitField(label=_("Đơn vị cấp trên"), required=False)
 
-    def __init__(self, *args: Any, units: list[Unit], parents: list[Unit], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        units: list[Unit],
+        parents: list[Unit],
+        sectors: set[str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         offer(self, units)
         self.fields["new_parent"].units = parents  # type: ignore[attr-defined]
+        keep_to_sectors(self.fields["new_sector"], sectors)
+        self.fields["new_sector"].required = False
 
     def clean_on(self) -> date | None:
         return sensible_day(self.cleaned_data["on"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        named = [name for name in NEW if cleaned.get(name) or name in self.errors]
+        named = [name for name in SAYING_NEW if cleaned.get(name) or name in self.errors]
         if cleaned.get("target") and named:
             self.add_error("target", _("Hãy chọn một trong hai: đơn vị đang có hoặc đơn vị mới."))
         elif not cleaned.get("target") and "target" not in self.errors:
@@ -65,8 +75,8 @@ class ReceivingForm(forms.Form):
         if not anything:
             self.add_error("target", _("Hãy ghi đơn vị nhận, hoặc điền phần đơn vị mới."))
             return
-        for name in NEW:
-            if name != "new_sector" and not cleaned.get(name) and name not in self.errors:
+        for name in SAYING_NEW:
+            if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Đơn vị mới cần mục này: hãy điền."))
 
     @property
@@ -90,7 +100,7 @@ class ReceivingForm(forms.Form):
     @property
     def opens_new(self) -> bool:
         """Whether the part about a new unit is to be seen at once."""
-        return any(self[name].value() or self[name].errors for name in NEW)
+        return any(self[name].value() or self[name].errors for name in SAYING_NEW)
 
 
 class MergingForm(ReceivingForm):

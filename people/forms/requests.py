@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.forms.fields import (
     BirthDateField,
+    CleanTextField,
     CodeField,
     DayField,
     EmailField,
@@ -31,17 +32,8 @@ from people.models import (
     StaffGroup,
     Unit,
 )
-from people.names import clean_name
 
 CHOOSE = {"required": _("Hãy chọn một mục.")}
-
-
-class CleanTextField(forms.CharField):
-    """One line: NFC, single blanks."""
-
-    def to_python(self, value: Any) -> str:
-        """Normalised before its length is measured: some letters become several."""
-        return clean_name(super().to_python(value) or "")
 
 
 class DayAwareForm(forms.Form):

@@ -9,14 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from people.forms.fields import DayField
-from people.forms.requests import CHOOSE, CleanTextField
+from people.forms.fields import DayField, ReasonField
+from people.forms.requests import CHOOSE
 from people.models import Scope, ScopeRole, ScopeState, Sector, Unit, User
 from people.queries.scopes import units_called
 
 MOST_TO_CHOOSE = 30  # units in a list; with more of them the code is quicker
 MOST_NAMED = 5
-SHORTEST_REASON = 5  # characters
+LONGEST_REASON = 200  # characters, as in the database
 
 
 class ScopeFilterForm(forms.Form):
@@ -42,22 +42,6 @@ class ScopeFilterForm(forms.Form):
     )
 
 
-class ReasonField(CleanTextField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **{
-                "label": _("Lý do"),
-                "min_length": SHORTEST_REASON,
-                "max_length": 200,
-                "error_messages": {
-                    "required": _("Hãy ghi lý do."),
-                    "min_length": _("Hãy ghi rõ hơn: người đọc nhật ký cần hiểu vì sao."),
-                },
-                **kwargs,
-            }
-        )
-
-
 class GrantForm(forms.Form):
     """What the viewer could grant at most; whether she may, the service says."""
 
@@ -77,7 +61,7 @@ class GrantForm(forms.Form):
         help_text=_("Để trống nếu chưa biết; thu hồi lúc nào cũng được."),
         required=False,
     )
-    reason = ReasonField(help_text=_("Ví dụ: quyết định bổ nhiệm số 12/QĐ. Ghi vào nhật ký."))
+    reason = ReasonField(hint=_("Ví dụ: quyết định bổ nhiệm số 12/QĐ."), max_length=LONGEST_REASON)
 
     def __init__(
         self, *args: Any, account: User, units: Sequence[Unit], held: Sequence[Scope], **kwargs: Any
@@ -161,7 +145,7 @@ class RevokeForm(forms.Form):
         label=_("Thu hồi từ ngày"),
         help_text=_("Hôm nay là có hiệu lực ngay. Ngày/tháng/năm, ví dụ 05/04/2026."),
     )
-    reason = ReasonField(label=_("Lý do thu hồi"))
+    reason = ReasonField(label=_("Lý do thu hồi"), max_length=LONGEST_REASON)
     with_granted = forms.BooleanField(
         label=_("Thu hồi cả các phạm vi người này đã cấp"), required=False
     )
@@ -173,4 +157,4 @@ class LastDayForm(forms.Form):
         help_text=_("Để trống: đến khi thu hồi. Ngày/tháng/năm, ví dụ 31/08/2027."),
         required=False,
     )
-    reason = ReasonField(label=_("Lý do đổi"))
+    reason = ReasonField(label=_("Lý do đổi"), max_length=LONGEST_REASON)

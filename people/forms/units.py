@@ -12,14 +12,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from people.formats import local_date
-from people.forms.fields import CODE, DAY_FORMATS, DayField
-from people.forms.requests import CHOOSE, CleanTextField
+from people.forms.fields import CODE, DAY_FORMATS, CleanTextField, DayField, ReasonField
+from people.forms.requests import CHOOSE
 from people.models import Attribute, Level, Sector, Unit, UnitKind, UnitVersion
 from people.names import folded
 from people.queries.units import Wanted
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
 MOST_NAMED = 5
+LABEL = re.compile(r".*\((?P<code>[^()]+)\)")  # as `label_of` writes it
 STANDINGS = [("open", _("Đang hoạt động")), ("closed", _("Đã ngừng")), ("all", _("Tất cả"))]
 FACTS = ("name", "kind", "sector", "levels", "attributes", "parent")
 
@@ -99,7 +100,9 @@ class UnitField(forms.CharField):
 def one_called(words: str, units: Iterable[Unit]) -> Unit:
     """`units` are named. Raises `ValidationError`, naming some when several are meant."""
     units, wanted = list(units), folded(words).split()
-    exact = [unit for unit in units if unit.code.casefold() == words.strip().casefold()]
+    written = LABEL.fullmatch(words.strip())
+    code = (written["code"] if written else words.strip()).casefold()
+    exact = [unit for unit in units if unit.code.casefold() == code]
     found = exact or [unit for unit in units if all(word in _text(unit) for word in wanted)]
     same = [unit for unit in found if folded(_name(unit)) == folded(words)]
     found = same if len(same) == 1 else found
@@ -159,6 +162,7 @@ class FactsForm(forms.Form):
         self,
         *args: Any,
         units: list[Unit],
+        sectors: set[str],
         version: UnitVersion | None = None,
         **kwargs: Any,
     ) -> None:
@@ -170,6 +174,7 @@ class FactsForm(forms.Form):
             del self.fields["parent"]
         self.units = units
         offer(self, units)
+        keep_to_sectors(self.fields["sector"], sectors)
 
     def facts(self) -> dict[str, Any]:
         """By the names of `UnitVersion`'s fields. Attributes that no box stands for stay."""
@@ -198,20 +203,14 @@ class FactsForm(forms.Form):
     def _said(self, name: str, value: Any) -> str:
         field = self.fields[name]
         if name == "parent":
-            unit = self.cleaned_data["parent"] if value != self.initial.get("parent") else None
-            return _called(unit) if unit else _called(self._parent_before())
+            is_kept = value == self.initial.get("parent")
+            return label_of(_parent_of(self.version) if is_kept else self.cleaned_data["parent"])
         if isinstance(field, forms.MultipleChoiceField):
             labels = dict(field.choices)  # type: ignore[arg-type]
             return ", ".join(str(labels[each]) for each in labels if each in (value or [])) or "–"
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value or "", ""))  # type: ignore[arg-type]
         return str(field.clean(value))
-
-    def _parent_before(self) -> Unit | None:
-        parent = self.version.parent if self.version else None
-        if parent is not None and self.version is not None:
-            parent.name = parent.name_on(self.version.started_on)  # type: ignore[attr-defined]
-        return parent
 
     @staticmethod
     def _known(version: UnitVersion) -> dict[str, Any]:
@@ -221,7 +220,7 @@ class FactsForm(forms.Form):
             "sector": version.sector,
             "levels": [each for each in Level.values if each in version.levels],
             "attributes": [each for each in Attribute.values if version.attributes.get(each)],
-            "parent": version.parent.code if version.parent else "",
+            "parent": label_of(_parent_of(version)) if version.parent else "",
         }
 
 
@@ -241,10 +240,9 @@ class CorrectionForm(FactsForm):
     """Of all the days it was said of."""
 
     deciding_document = DocumentField(required=False)
-    reason = CleanTextField(
+    reason = ReasonField(
         label=_("Sửa vì sao"),
-        help_text=_("Ví dụ: gõ nhầm tên. Ghi vào nhật ký."),
-        max_length=200,
+        hint=_("Ví dụ: gõ nhầm tên."),
         error_messages={"required": _("Hãy ghi vì sao phải sửa.")},
     )
 
@@ -278,6 +276,9 @@ class UnitCodeField(CleanTextField):
 
 class NewUnitForm(FactsForm):
     code = UnitCodeField()
+    kind = forms.ChoiceField(
+        label=_("Loại"), choices=[("", _("Chọn loại")), *UnitKind.choices], error_messages=CHOOSE
+    )
     on = DayField(label=_("Thành lập từ ngày"))
     document = DocumentField()
 
@@ -309,6 +310,13 @@ def offer(form: forms.Form, units: list[Unit]) -> None:
             field.units = units
 
 
+def keep_to_sectors(field: forms.Field, sectors: set[str]) -> None:
+    """Whoever manages some sectors only decides of units of these; the empty one: of all."""
+    if "" not in sectors:
+        field.choices = [each for each in Sector.choices if each[0] in sectors]  # type: ignore[attr-defined]
+        field.required = True
+
+
 def units_from(words: str, units: Iterable[Unit]) -> list[Unit]:
     """Several, between semicolons or lines."""
     units = list(units)
@@ -323,7 +331,16 @@ def sensible_day(day: date | None) -> date | None:
     return day
 
 
-def _called(unit: Unit | None) -> str:
+def _parent_of(version: UnitVersion | None) -> Unit | None:
+    """As it was called when the version began."""
+    parent = version.parent if version else None
+    if version is not None and parent is not None:
+        parent.name = parent.name_on(version.started_on)  # type: ignore[attr-defined]
+    return parent
+
+
+def label_of(unit: Unit | None) -> str:
+    """ "Trường Một (TH01)": for people to read, and read back by `one_called`."""
     return f"{_name(unit)} ({unit.code})" if unit else str(_("không có"))
 
 

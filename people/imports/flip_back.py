@@ -54,6 +54,12 @@ def units_closed_since(roster_import: RosterImport) -> list[str]:
     )
 
 
+def units_left(roster_import: RosterImport) -> set[int]:
+    """Keys of the units that people leave, or are put back into."""
+    names = ("closed", "withdrawn")
+    return {key for n in names for key in column_of(UNITS_LEFT.format(name=n), roster_import.pk)}
+
+
 # What was opened is known by what it says: of one person no two primary rows begin on one day.
 OPENED_AS_LEFT = f"""
     people_rosterchange AS c JOIN people_person AS p ON p.code = c.code
@@ -78,6 +84,10 @@ CLOSED_UNITS = """
     ON u.id = CAST(c.before ->> '{name}_unit' AS bigint)
     WHERE c.roster_import_id = %s AND c.{name}_id IS NOT NULL AND u.closed_on IS NOT NULL
     AND COALESCE(c.before ->> '{name}_until', '9999-12-31') > CAST(u.closed_on AS text)
+"""
+UNITS_LEFT = """
+    SELECT DISTINCT CAST(c.before ->> '{name}_unit' AS bigint) FROM people_rosterchange AS c
+    WHERE c.roster_import_id = %s AND c.{name}_id IS NOT NULL
 """
 # Lists that wait may name people who are to go; they are compared again before they are applied.
 LET_GO = """

@@ -56,6 +56,17 @@ def header_of(
     return header, _headings(header[0], header[1] if len(header) > 1 else None)
 
 
+def field_named(heading: Heading, names: Mapping[str, str]) -> str:
+    """What the heading means by itself, as our name of the column; blank for nothing."""
+    mark = MARKS.get(heading.own.casefold().strip(" .:*"))
+    if mark and "female_mark" in names.values():
+        return mark
+    own = _named(heading.own, names)
+    if own or not heading.above:
+        return own
+    return _named(f"{heading.above} {heading.own}", names)
+
+
 def _at(rows: Sequence[SheetRow], index: int, names: Mapping[str, str]) -> list[Found]:
     top = rows[index]
     body = rows[index + 1 :]
@@ -102,7 +113,7 @@ def _is_second_line(top: SheetRow, below: SheetRow) -> bool:
 def _columns(
     headings: list[Heading], names: Mapping[str, str], body: Sequence[SheetRow]
 ) -> dict[int, str]:
-    named = {place: _field(heading, names) for place, heading in enumerate(headings)}
+    named = {place: field_named(heading, names) for place, heading in enumerate(headings)}
     columns = {place: field for place, field in named.items() if field}
     if "full_name" in names.values():
         _settle_names(columns, headings, body[:SAMPLED])
@@ -110,16 +121,6 @@ def _columns(
         _settle_units(columns, headings, body[:SAMPLED])
     _settle_rivals(columns, headings)
     return columns
-
-
-def _field(heading: Heading, names: Mapping[str, str]) -> str:
-    mark = MARKS.get(heading.own.casefold().strip(" .:*"))
-    if mark and "female_mark" in names.values():
-        return mark
-    own = _named(heading.own, names)
-    if own or not heading.above:
-        return own
-    return _named(f"{heading.above} {heading.own}", names)
 
 
 def _named(text: str, names: Mapping[str, str]) -> str:

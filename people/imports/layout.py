@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.imports.columns import ROSTER_COLUMNS, normalised
-from people.imports.headings import Heading, find_headings, header_of
+from people.imports.headings import Heading, field_named, find_headings, header_of
+from people.names import clean_name
 from people.sheets import Sheet
 
 FIELD_NAMES = {
@@ -39,6 +40,7 @@ FIELD_NAMES = {
     "phone": gettext_lazy("Số điện thoại"),
 }
 FIELDS = tuple(FIELD_NAMES)
+NAMES = frozenset({"full_name", "family_and_middle_name", "given_name"})
 SAMPLES = 3
 SAMPLE_LENGTH = 40
 
@@ -46,22 +48,34 @@ SAMPLE_LENGTH = 40
 @dataclass(frozen=True, slots=True)
 class Layout:
     """`header_row` as the spreadsheet program numbers it; `columns` from place, counted from 0, to
-    field. Two header rows: "Nam | Nữ" stand below "Giới tính".
+    field. Two header rows: "Nam | Nữ" stand below "Giới tính". `headings` are the file's own, known
+    once the layout is chosen.
     """
 
     header_row: int
     header_rows: int
     columns: Mapping[int, str]
+    headings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         columns = {str(place): field for place, field in sorted(self.columns.items())}
         return {**{"header_row": self.header_row, "header_rows": self.header_rows},
-                "columns": columns}  # fmt: skip
+                "columns": columns, "headings": list(self.headings)}  # fmt: skip
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Layout:
         columns = {int(place): field for place, field in content["columns"].items()}
-        return cls(int(content["header_row"]), int(content["header_rows"]), columns)
+        headings = tuple(content.get("headings", ()))
+        return cls(int(content["header_row"]), int(content["header_rows"]), columns, headings)
+
+    def name_in(self, cells: Sequence[Any]) -> str:
+        """Whom a row means, as it has it; blank where no column says."""
+        parts = [
+            str(cells[place])
+            for place, field in sorted(self.columns.items())
+            if field in NAMES and place < len(cells)
+        ]
+        return clean_name(" ".join(parts))
 
     def below(self, other: Layout) -> Layout:
         """The same columns under the header of another file, which may have more titles above."""
@@ -97,12 +111,26 @@ def problems_by_field(layout: Layout, *, has_default_unit: bool) -> list[tuple[s
     return problems + _repeated_fields(layout)
 
 
+def with_headings(layout: Layout, sheet: Sheet) -> Layout:
+    return replace(layout, headings=tuple(each.text for each in _headings(sheet, layout)))
+
+
 def signature_of(sheet: Sheet, layout: Layout) -> str:
     """Of the headers alone: next year's list of the same kind has the same one."""
     texts = [normalised(heading.text) for heading in _headings(sheet, layout)]
     while texts and not texts[-1]:
         texts.pop()
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def unread_codes(sheet: Sheet, layout: Layout) -> str:
+    """The heading of a column of staff codes that is not read, where none is; else blank."""
+    if "person_code" in layout.columns.values():
+        return ""
+    headings = (
+        h for h in _headings(sheet, layout) if field_named(h, ROSTER_COLUMNS) == "person_code"
+    )
+    return next((heading.text for heading in headings), "")
 
 
 def columns_of(sheet: Sheet, layout: Layout) -> list[Column]:

@@ -13,6 +13,7 @@ from people.imports.roster_matching import UNSEEN, Matches
 from people.imports.roster_plan import ListDay, Problem, Steps
 from people.imports.roster_rows import RosterRow
 from people.models import Verdict
+from people.models.person import CODE
 from people.names import folded
 
 FARTHEST_BACK = timedelta(days=92)  # that somebody of another unit's may be moved
@@ -64,12 +65,46 @@ class Checks:
         stays = self.known.stays.get(person.code, [])
         return not any(s.holds(self.as_of) and s.unit in self.known.managed for s in stays)
 
+    def is_of_others(self, code: str) -> bool:
+        """Of a unit that is there, but isn't the importer's."""
+        managed = self.known.managed
+        return managed is not None and code in self.known.units and code not in managed
+
+    def problem_of_unit(self, code: str) -> str:
+        """Why nothing can be taken of what a list says of the unit; empty if it can."""
+        if code not in self.problems_of_units:
+            unit = self.known.units.get(code)
+            self.problems_of_units[code] = self._problem_of_unit(code, unit)
+        return self.problems_of_units[code]
+
+    def concerns_outsider(self, row: RosterRow) -> bool:
+        """Whether what is answered tells something of a person or an account out of reach."""
+        if self.known.managed is None:
+            return False
+        code = row.person_code
+        near = code not in self.known.people and self.known.near_codes.get(code) == UNSEEN
+        return near or code in self.known.taken or self.takes_over(row)
+
     def _of_person(self, row: RosterRow) -> list[Refusal]:
         if doubt := self.matches.doubts.get(row.number):
             return [Refusal("person_code", doubt)]
-        near = self.known.near_codes.get(row.person_code)
-        if not near or row.person_code in self.known.people:
+        if row.person_code in self.known.people:
             return []
+        problem = self._problem_of_new_code(row.person_code)
+        return [Refusal("person_code", problem)] if problem else []
+
+    def _problem_of_new_code(self, code: str) -> str:
+        """What a form would refuse as well: her code also signs in."""
+        near = self.known.near_codes.get(code)
+        if not near and not CODE.fullmatch(code):
+            return _("Mã nhân sự chỉ gồm chữ không dấu, chữ số, dấu chấm và gạch nối.")
+        if not near and code in self.known.taken:
+            return _(
+                "Mã %(code)s là tên đăng nhập hoặc số điện thoại của một tài khoản đã có: hãy kiểm "
+                "tra lại mã, hoặc nhờ quản trị hệ thống."
+            ) % {"code": code}
+        if not near:
+            return ""
         message = _(
             "Mã %(code)s chưa có, nhưng có mã %(near)s: hãy ghi đúng như mã đã có (đủ số 0 ở đầu, "
             "đúng chữ hoa, chữ thường)."
@@ -79,13 +114,10 @@ class Checks:
                 "Mã %(code)s chưa có, nhưng ở đơn vị khác có mã chỉ khác số 0 ở đầu hoặc chữ hoa, "
                 "chữ thường: hãy kiểm tra lại mã."
             )
-        return [Refusal("person_code", message % {"code": row.person_code, "near": near})]
+        return message % {"code": code, "near": near}
 
     def _of_unit(self, code: str) -> list[Refusal]:
-        if code not in self.problems_of_units:
-            unit = self.known.units.get(code)
-            self.problems_of_units[code] = self._problem_of_unit(code, unit)
-        problem = self.problems_of_units[code]
+        problem = self.problem_of_unit(code)
         return [Refusal("unit_code", problem)] if problem else []
 
     def _problem_of_unit(self, code: str, unit: KnownUnit | None) -> str:
@@ -95,7 +127,7 @@ class Checks:
             return _("Chưa có đơn vị %(code)s, nhưng có %(near)s: hãy ghi đủ số 0 ở đầu.") % words
         if unit is None:
             return _("Chưa có đơn vị %(code)s: hãy sửa mã, hoặc nhập đơn vị trước.") % words
-        if self.known.managed is not None and code not in self.known.managed:
+        if self.is_of_others(code):
             return (
                 _(
                     "Đơn vị %(code)s ngoài phạm vi quản lý: hãy bỏ dòng này, hoặc nhờ cấp trên "

@@ -15,13 +15,22 @@ from itertools import pairwise
 from typing import Any
 
 from people.dates import day_before
-from people.imports.layout import Layout
+from people.imports.layout import Layout, suggest_layout, unread_codes
+from people.imports.list_checks import is_full_of_outsiders, is_of_other_units
 from people.imports.reading import Reading
 from people.imports.rejections import Rejection
+from people.imports.roster_accounts import know_accounts
 from people.imports.roster_changes import Change, change_of, facts_corrected, facts_of_new
 from people.imports.roster_checks import Checks, Refusal
-from people.imports.roster_known import Importer, Known, know_units, know_whose
-from people.imports.roster_matching import Matches, match, possible_duplicates
+from people.imports.roster_known import (
+    Facts,
+    Importer,
+    Known,
+    KnownPerson,
+    know_units,
+    know_whose,
+)
+from people.imports.roster_matching import UNSEEN, match, possible_duplicates
 from people.imports.roster_plan import Stay, Steps, leave, reconcile
 from people.imports.roster_reading import read_roster
 from people.imports.roster_rows import RosterRow
@@ -31,6 +40,7 @@ from people.sheets import Sheet
 
 MANY_LEAVE = 5  # people of one unit, and more than the share below: perhaps half a list
 SHARE_LEAVES = 0.3
+FEW_ROWS = 5  # that a warning names
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +57,24 @@ class ListTerms:
 
 @dataclass(slots=True)
 class Comparison:
-    """`rows_by_unit` holds the rows that are taken; `left_by_unit` and `moved_by_unit` people."""
+    """`rows_by_unit` holds the rows that are taken; `left_by_unit` and `moved_by_unit` people;
+    `contacts_kept` the numbers of rows whose e-mail or phone number is not taken."""
 
     terms: ListTerms
     sheet: Sheet
     reading: Reading[RosterRow]
     known: Known
-    matches: Matches
+    checks: Checks
     duplicates: dict[int, str]
     counts: Counter[str] = field(default_factory=Counter)
     rows_by_unit: dict[str, list[RosterRow]] = field(default_factory=lambda: defaultdict(list))
     left_by_unit: Counter[str] = field(default_factory=Counter)
     moved_by_unit: Counter[str] = field(default_factory=Counter)
+    contacts_kept: list[int] = field(default_factory=list)
+
+    @property
+    def layout(self) -> Layout:
+        return self.terms.layout or suggest_layout(self.sheet)
 
     @property
     def rejected(self) -> list[Rejection]:
@@ -66,14 +82,13 @@ class Comparison:
 
     @property
     def duplicates_found(self) -> list[tuple[int, str]]:
-        return sorted(self.duplicates.items())
+        return sorted((row, code) for row, code in self.duplicates.items() if code != UNSEEN)
 
     def changes(self) -> Iterator[Change]:
         """Of everybody of whom the list changes anything. To be asked for once."""
-        checks = Checks(self.known, self.matches, self.terms.importer, self.terms.as_of)
         listed: set[str] = set()
         for row in self._readable():
-            steps, refusals = self._steps_of(row, checks)
+            steps, refusals = self._steps_of(row)
             for refusal in refusals:
                 self.reading.reject(row.number, self._column(refusal), refusal.message)
             if refusals:
@@ -81,7 +96,7 @@ class Comparison:
                 continue
             listed.add(row.person_code)
             self.rows_by_unit[row.unit_code].append(row)
-            change = self._change_by_row(row, steps, takes_over=checks.takes_over(row))
+            change = self._change_by_row(row, steps, takes_over=self.checks.takes_over(row))
             if change is not None:
                 yield change
         if not self.terms.is_partial:
@@ -92,12 +107,20 @@ class Comparison:
         return Counter(self.known.residents.values())
 
     def warnings(self) -> list[dict[str, Any]]:
+        """As `RosterImport.warnings` keeps them."""
         before = self.people_before()
-        return [
+        found: list[dict[str, Any]] = [
             {"kind": "leaving", "unit": unit, "left": left, "of": before[unit]}
             for unit, left in sorted(self.left_by_unit.items())
             if left > MANY_LEAVE and left > SHARE_LEAVES * before[unit]
         ]
+        if heading := unread_codes(self.sheet, self.layout):
+            found.append({"kind": "codes_unread", "column": heading})
+        if kept := self.contacts_kept:
+            found.append({"kind": "contacts_kept", "rows": kept[:FEW_ROWS], "of": len(kept)})
+        if elsewhere := len(self.duplicates) - len(self.duplicates_found):
+            found.append({"kind": "known_elsewhere", "people": elsewhere})
+        return found
 
     def content_hash(self, unit: str) -> str:
         """Of what the list says of the unit, whatever the order of rows and the kind of file."""
@@ -118,12 +141,12 @@ class Comparison:
         refused = {rejection.row for rejection in self.reading.rejected}
         return (row for row in self.reading.rows if row.number not in refused)
 
-    def _steps_of(self, row: RosterRow, checks: Checks) -> tuple[Steps, list[Refusal]]:
-        if refusals := checks.of_row(row):
+    def _steps_of(self, row: RosterRow) -> tuple[Steps, list[Refusal]]:
+        if refusals := self.checks.of_row(row):
             return Steps(), refusals
         stays = self.known.stays.get(row.person_code, [])
-        steps = reconcile(row, stays, checks.day_in(self.known.units[row.unit_code]))
-        return steps, checks.of_steps(row, steps)
+        steps = reconcile(row, stays, self.checks.day_in(self.known.units[row.unit_code]))
+        return steps, self.checks.of_steps(row, steps)
 
     def _change_by_row(self, row: RosterRow, steps: Steps, *, takes_over: bool) -> Change | None:
         person = self.known.people.get(row.person_code)
@@ -132,7 +155,7 @@ class Comparison:
         elif self.known.is_outside(person):  # who she is, is for others to say
             facts = person.facts
         else:
-            facts = facts_corrected(person, row)
+            facts = self._facts_corrected(person, row)
         is_corrected = person is not None and facts != person.facts
         if steps.verdict is Verdict.UNCHANGED and is_corrected:
             steps.verdict = Verdict.CHANGED
@@ -150,9 +173,18 @@ class Comparison:
             stays=self.known.stays.get(row.person_code, []),
             unit_keys=self.known.unit_keys,
             row=row.number,
-            duplicate_of=self.duplicates.get(row.number, ""),
+            duplicate_of=self.duplicates.get(row.number, "").replace(UNSEEN, ""),
             is_outside=takes_over,
         )
+
+    def _facts_corrected(self, person: KnownPerson, row: RosterRow) -> Facts:
+        facts = facts_corrected(person, row)
+        known = person.facts
+        if person.pk not in self.known.unreachable:
+            return facts
+        if (facts.email, facts.phone) != (known.email, known.phone):
+            self.contacts_kept.append(row.number)
+        return facts._replace(email=known.email, phone=known.phone)
 
     def _leaving(self, listed: Collection[str]) -> Iterator[Change]:
         """Residents whom no row means, not even one that can't be taken."""
@@ -211,9 +243,14 @@ def compare(sheet: Sheet, terms: ListTerms) -> Comparison:
     know_units(known, {row.unit_code for row in rows}, as_of=terms.as_of, importer=terms.importer)
     matches = match(rows, known, as_of=terms.as_of, importer=terms.importer)
     know_whose(known, terms.importer)
+    know_accounts(known, (row.person_code for row in rows), terms.importer)
     strangers = [row for row in rows if row.person_code not in known.people]
     duplicates = possible_duplicates(strangers, matches, importer=terms.importer)
-    return Comparison(terms, sheet, reading, known, matches, duplicates)
+    checks = Checks(known, matches, terms.importer, terms.as_of)
+    unseen = {number for number, code in duplicates.items() if code == UNSEEN}
+    if is_of_other_units(reading, checks) or is_full_of_outsiders(reading, checks, unseen):
+        duplicates = {}
+    return Comparison(terms, sheet, reading, known, checks, duplicates)
 
 
 def _words_for(code: str, full_name: str) -> Iterable[str]:

@@ -40,7 +40,7 @@ class Importer:
 
     @property
     def is_limited(self) -> bool:
-        return self.user is not None and not (self.user.is_superuser and self.user.is_active)
+        return self.user is not None and not self.user.is_unlimited
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,10 @@ class KnownPerson:
 class Known:
     """Everything by code. `stays` are primary memberships by day; `residents` are active ones.
 
-    `managed` and `hers` limit what the importer may do: codes of units, keys of people. They are
-    None for whom nothing is limited.
+    `managed` and `hers` limit what the importer may do: codes of units that are hers today and were
+    on the day of the list, keys of people. They are None for whom nothing is limited. Of
+    `unreachable` people e-mail and phone stay. `taken`: codes of nobody on the roster by which an
+    account signs in. See `people.imports.roster_accounts` for these two.
     """
 
     units: dict[str, KnownUnit] = field(default_factory=dict)
@@ -94,6 +96,8 @@ class Known:
     unit_keys: dict[str, int] = field(default_factory=dict)  # also of units left
     managed: frozenset[str] | None = None
     hers: set[int] | None = None
+    unreachable: set[int] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
 
     def is_outside(self, person: KnownPerson) -> bool:
         return self.hers is not None and person.pk not in self.hers
@@ -110,9 +114,16 @@ class Known:
         digest = hashlib.sha256(repr(parts).encode())
         for code in codes:
             person = self.people.get(code)
-            is_hers = person is None or not self.is_outside(person)
-            digest.update(repr((code, person, is_hers, stays.get(code))).encode())
+            may = self._may_name(code) if person is None else self._may_correct(person)
+            digest.update(repr((code, person, may, stays.get(code))).encode())
         return digest.hexdigest()
+
+    def _may_name(self, code: str) -> bool:
+        return code not in self.taken
+
+    def _may_correct(self, person: KnownPerson) -> tuple[bool, bool]:
+        """Who she is, and how she is reached."""
+        return not self.is_outside(person), person.pk not in self.unreachable
 
     def _may(self, unit: str) -> bool:
         return self.managed is None or unit in self.managed
@@ -128,8 +139,9 @@ def know_units(known: Known, codes: set[str], *, as_of: date, importer: Importer
     rows = residents.order_by().values_list("person__code", "unit__code")
     known.residents = {code: unit for code, unit in sorted(rows) if unit in known.units}
     if importer.is_limited:
-        units = Unit.objects.managed_by(_user(importer), on=as_of)
-        known.managed = frozenset(units.values_list("code", flat=True))
+        known.managed = frozenset(
+            _codes_managed(importer, on=as_of) & _codes_managed(importer, on=importer.today)
+        )
     known.full_lists = dict(
         RosterList.objects.filter(is_partial=False)
         .order_by()
@@ -199,6 +211,11 @@ def known_units(codes: Iterable[str], as_of: date) -> dict[str, KnownUnit]:
         for chunk in in_chunks(sorted(codes))
         for unit in annotated.filter(code__in=chunk)
     }
+
+
+def _codes_managed(importer: Importer, *, on: date) -> set[str]:
+    units = Unit.objects.managed_by(_user(importer), on=on, or_nearest=True)
+    return set(units.values_list("code", flat=True))
 
 
 def _user(importer: Importer) -> User:

@@ -73,7 +73,8 @@ def possible_duplicates(
     rows: Iterable[RosterRow], matches: Matches, *, importer: Importer
 ) -> dict[int, str]:
     """By the number of a row of somebody new, the code of who may be the same: a known person, or
-    another row. `UNSEEN` where the importer may not see that person."""
+    another row. `UNSEEN` where the importer may not see that person: of these only their number is
+    told."""
     found: dict[int, str] = {}
     known: dict[int, Alike] = {}
     first: dict[tuple[Marks, str], RosterRow] = {}
@@ -194,7 +195,8 @@ def _doubt(found: list[Alike]) -> str:
         ) % {"count": len(found)}
     return _(
         "Dòng chưa có mã nhân sự và chưa có ai cùng họ tên, ngày sinh trong danh sách hiện có: hãy "
-        "ghi mã nhân sự."
+        "ghi mã định danh của người này trên CSDL ngành. Nếu chưa được cấp mã, cứ bỏ qua dòng này, "
+        "khi có mã thì thêm sau."
     )
 
 

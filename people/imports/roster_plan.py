@@ -20,11 +20,13 @@ from enum import StrEnum
 
 from people.dates import day_before
 from people.imports.columns import normalised
+from people.imports.positions import position_meant
 from people.imports.roster_rows import RosterRow
 from people.models import MembershipStatus, Position, StaffGroup, Verdict
 
 END_OF_TIME = date.max
 STATUSES = frozenset(MembershipStatus.values)
+GROUP_NAMES = {group.value: normalised(str(group.label)) for group in StaffGroup}
 OUR_NAMES = {position.value: normalised(str(position.label)) for position in Position}
 
 
@@ -204,7 +206,8 @@ def _listed(row: RosterRow, current: Stay | None) -> Stay:
     """How the list says she stands; what its blanks leave open stays as it is in that unit."""
     known = current if current is not None and current.unit == row.unit_code else None
     position, title = row.position, row.position_title
-    if not position and known is not None and known.staff_group == row.staff_group:
+    says_nothing = not position or _is_name_of_group(title, row.staff_group)
+    if says_nothing and known is not None and known.staff_group == row.staff_group:
         position, title = known.position, known.position_title
     elif not position:
         is_teacher = row.staff_group == StaffGroup.TEACHER
@@ -220,6 +223,12 @@ def _listed(row: RosterRow, current: Stay | None) -> Stay:
         status=status or (known.status if known else MembershipStatus.WORKING),
         started_on=date.min,
     )
+
+
+def _is_name_of_group(title: str, group: str) -> bool:
+    """ "Nhân viên" says no more of somebody than that she is of the group. "Giáo viên" does: that
+    she leads no team."""
+    return normalised(title) == GROUP_NAMES.get(group) and position_meant(title) == Position.OTHER
 
 
 def _end(planned: date | None, stays: Sequence[Stay], day: ListDay) -> date | None:

@@ -34,7 +34,7 @@ def read_roster(
     fill(reading, resource, table, Arrangement(layout, default_unit))
     if is_of_several_units(table.asides.units, reading):
         return reading
-    check_people(reading, as_of, has_codes="person_code" in layout.columns.values())
+    check_people(reading, as_of)
     check_fonts(reading, old_names=resource.fields["full_name"].widget.old_names)
     reading.rejected.sort()
     return reading

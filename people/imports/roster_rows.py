@@ -35,8 +35,7 @@ GROUPS = ("Cán bộ quản lý", "Giáo viên", "Nhân viên", "Nhân viên ch�
 class RosterRow:
     """Blank cells in columns that aren't required say nothing: what is known stays.
 
-    `person_code` is blank only where the list has no such column: she is told by name, birth date
-    and unit then.
+    Where `person_code` is blank too, she is told by name, birth date and unit.
     """
 
     number: int
@@ -93,7 +92,7 @@ class RosterResource(RowResource):
 
     row_class = RosterRow
 
-    person_code = Field("person_code", "person_code", CodeWidget(max_length=40, is_required=True))
+    person_code = Field("person_code", "person_code", CodeWidget(max_length=40))
     full_name = Field(
         "full_name", "full_name", NameWidget(max_length=LONGEST_NAME, is_required=True)
     )

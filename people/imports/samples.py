@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
+from people.imports.columns import ROSTER_COLUMNS
+from people.imports.headings import Heading, field_named
 from people.imports.layout import FIELD_NAMES, Layout, letter_of
 from people.sheets.writing import Value
 
@@ -33,22 +35,30 @@ ADVICE_HEADINGS = ["Dòng", "Cột", "Cần làm gì"]
 def refused_headings(layout: Layout | None, *, width: int) -> list[str]:
     """Of a file of refused rows: what was understood bears our own heading, so that the corrected
     file is understood at once. Then what is wrong with each row."""
-    columns = layout.columns if layout else {}
     with override(settings.LANGUAGE_CODE):
-        names = [_heading(columns.get(place, ""), place) for place in range(width)]
+        names = [_heading(layout, place) for place in range(width)]
     return [*_each_once(names), *ADVICE_HEADINGS]
 
 
-def _heading(field: str, place: int) -> str:
+def _heading(layout: Layout | None, place: int) -> str:
+    """What isn't read keeps its own, unless it would be read under it."""
+    field = layout.columns.get(place, "") if layout else ""
     if field in MARK_HEADINGS:
         return MARK_HEADINGS[field]
-    return str(FIELD_NAMES[field]) if field else f"Cột {letter_of(place)}"
+    if field:
+        return str(FIELD_NAMES[field])
+    own = layout.headings[place] if layout and place < len(layout.headings) else ""
+    is_read = bool(field_named(Heading(own), ROSTER_COLUMNS))
+    return f"Cột {letter_of(place)}" if is_read or not own else own
 
 
 def _each_once(names: Sequence[str]) -> list[str]:
-    """Họ and tên đệm may stand in two columns of one meaning."""
+    """Họ and tên đệm may stand in two columns of one meaning, and what isn't read be called as the
+    advice is."""
+    known = [*ADVICE_HEADINGS, *names]
+    first = {name: known.index(name) - len(ADVICE_HEADINGS) for name in names}
     return [
-        name if names.index(name) == place else f"{name} ({letter_of(place)})"
+        name if first[name] == place else f"{name} ({letter_of(place)})"
         for place, name in enumerate(names)
     ]
 

@@ -8,7 +8,8 @@ Whatever is rejected rolls everything back; so does a dry run.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,6 +24,8 @@ from people.imports.rejections import Rejection, as_json
 from people.imports.unit_checks import check_tree
 from people.imports.unit_rows import UnitRow, read_units
 from people.models import Membership, Unit, UnitClosure, UnitVersion, User
+from people.queries.units import day_within
+from people.services.unit_refusals import sector_of_others, sectors_watched
 from people.services.unit_timelines import Timeline, timelines_of, write_timelines
 from people.sheets import Sheet
 from people.signals import memberships_changed
@@ -113,11 +116,13 @@ def import_units(
         units = {unit.code: unit for unit in _locked_units()}
         _check_references(reading, units, as_of)
         if not reading.rejected:
-            before = _within_reach(by, on=as_of or today)
+            reach = _Reach(by, as_of or today, today) if by else None
+            if reach:
+                reach.look(units.values())
             applied = _apply(reading, units, as_of)
             check_tree(reading, applied, as_of=as_of, today=today)
-            after = _within_reach(by, on=as_of or today)
-            _check_reach(reading, applied, before=before, after=after)
+            if reach:
+                _check_reach(reading, applied, reach)
         outcome.rejected = sorted(reading.rejected)
         if not outcome.rejected:
             outcome.counts = Counter(each.verdict for each in applied)
@@ -135,32 +140,53 @@ def _locked_units() -> list[Unit]:
     return list(Unit.objects.order_by("pk").select_for_update())
 
 
-def _within_reach(by: User | None, *, on: date) -> set[int] | None:
-    """Keys of the units that she may change; None: all."""
-    if by is None or (by.is_superuser and by.is_active):
-        return None
-    return set(Unit.objects.restructurable_by(by, on=on).values_list("pk", flat=True))
+class _Reach:
+    """What the importer may change, looked at before anything changes."""
+
+    def __init__(self, by: User, on: date, today: date) -> None:
+        self.by, self.on, self.today = by, on, today
+        self.hers: set[int] = set()
+        self.watched: dict[int, set[str]] = {}
+
+    def look(self, units: Iterable[Unit]) -> None:
+        """Hers are those that she may change today, and on the list's day if that is past: then
+        others may have been in charge. Of a unit's life the nearest day counts."""
+        units = list(units)
+        days = {self.today, min(self.on, self.today)}
+        self.hers = set.intersection(*(self._changeable(units, day) for day in days))
+        self.watched = sectors_watched(self.by, on=self.on, today=self.today)
+
+    def keeps(self) -> set[int]:
+        """What is hers once everything is applied."""
+        mine = Unit.objects.restructurable_by(self.by, on=self.on)
+        return set(mine.values_list("pk", flat=True))
+
+    def _changeable(self, units: Iterable[Unit], day: date) -> set[int]:
+        """One query for each day on which some of them are nearest: most are open."""
+        near: dict[date, set[int]] = defaultdict(set)
+        for unit in units:
+            near[day_within(unit, day)].add(unit.pk)
+        found: set[int] = set()
+        for each, keys in near.items():
+            mine = Unit.objects.restructurable_by(self.by, on=each)
+            found |= keys & set(mine.values_list("pk", flat=True))
+        return found
 
 
-def _check_reach(
-    reading: Reading[UnitRow],
-    applied: list[Applied],
-    *,
-    before: set[int] | None,
-    after: set[int] | None,
-) -> None:
+def _check_reach(reading: Reading[UnitRow], applied: list[Applied], reach: _Reach) -> None:
     """Whatever differs was hers to change, and stays so: nothing is handed to others by a list."""
-    if before is None or after is None:
-        return
+    kept = reach.keeps()
     for one in applied:
-        was = one.verdict == "new" or one.unit.pk in before
-        remains = one.unit.closed_on is not None or one.unit.pk in after
+        was = one.verdict == "new" or one.unit.pk in reach.hers
+        remains = one.unit.closed_on is not None or one.unit.pk in kept
         if one.verdict != "unchanged" and not (was and remains):
             message = _(
                 "Đơn vị này ngoài phạm vi được thay đổi: hãy bỏ dòng này, hoặc nhờ quản trị hệ "
                 "thống nhập."
             )
             reading.reject(one.row.number, "code", message)
+        elif reach.watched.get(one.unit.pk, set()) & set(one.facts.get("sector", ())):
+            reading.reject(one.row.number, "sector", sector_of_others(one.unit.code))
 
 
 def _check_references(

@@ -6,30 +6,37 @@ from copy import copy
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from people.formats import local_date
 from people.merging.plan import GONE, KEPT, MergePlan
 from people.models import Person
 
 NAMES = ("family_name", "middle_name", "given_name")
+LABELS = {
+    "full_name": gettext_lazy("Họ và tên"),
+    "sex": gettext_lazy("Giới tính"),
+    "birth_date": gettext_lazy("Ngày sinh"),
+    "email": gettext_lazy("Thư điện tử"),
+    "phone": gettext_lazy("Số điện thoại"),
+}
 
 
 def plan_facts(plan: MergePlan) -> None:
     """Blanks are filled; where both say something, the kept row's holds unless chosen otherwise."""
     changed: dict[str, Any] = {}
-    if _chosen(plan, "full_name", _("Họ và tên")) == GONE:
+    if _chosen(plan, "full_name") == GONE:
         changed |= {name: getattr(plan.gone, name) for name in NAMES}
-    for field, label in (
-        ("sex", _("Giới tính")),
-        ("birth_date", _("Ngày sinh")),
-        ("email", _("Thư điện tử")),
-        ("phone", _("Số điện thoại")),
-    ):
-        if _chosen(plan, field, label) == GONE:
+    for field in ("sex", "birth_date", "email", "phone"):
+        if _chosen(plan, field) == GONE:
             changed[field] = getattr(plan.gone, field)
-    for flag in ("is_core_trainer", "is_core_teacher"):
+    for flag, title in (
+        ("is_core_trainer", _("giảng viên nguồn")),
+        ("is_core_teacher", _("giáo viên nòng cốt")),
+    ):
         if getattr(plan.gone, flag) and not getattr(plan.kept, flag):
             changed[flag] = True
+            plan.tell(_("Danh hiệu %(what)s lấy từ hồ sơ trùng.") % {"what": title})
     if changed:
         plan.change([plan.kept], **changed, **_derived(plan.kept, changed))
 
@@ -55,16 +62,19 @@ def plan_tombstone(plan: MergePlan) -> None:
     )
 
 
-def _chosen(plan: MergePlan, field: str, label: str) -> str:
-    ours, theirs = _shown(plan.kept, field), _shown(plan.gone, field)
+def _chosen(plan: MergePlan, field: str) -> str:
+    label = str(LABELS[field])
+    ours, theirs = shown(plan.kept, field), shown(plan.gone, field)
     if ours == theirs or not theirs:
         return KEPT
     if not ours:
+        plan.tell(_("%(what)s lấy từ hồ sơ trùng: %(words)s.") % {"what": label, "words": theirs})
         return GONE
     return plan.ask(field, label, [(KEPT, ours), (GONE, theirs)], default=KEPT)
 
 
-def _shown(person: Person, field: str) -> str:
+def shown(person: Person, field: str) -> str:
+    """What a row says of her, for a reader; `field` is one of `LABELS`."""
     if field == "sex":
         return str(person.get_sex_display())
     if field == "birth_date":

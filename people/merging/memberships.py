@@ -9,10 +9,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from people.dates import local_day
-from people.formats import local_date
+from people.formats import local_days
 from people.merging.plan import GONE, KEPT, MergePlan
 from people.merging.timeline import END_OF_TIME, Stay, disagreements, merged
-from people.models import Membership, Person, UnitVersion
+from people.models import Membership, MembershipStatus, Person, UnitVersion
 
 QUESTION = "memberships"
 
@@ -39,7 +39,7 @@ def _leader(plan: MergePlan, known: dict[int, Membership]) -> str:
     chosen = plan.ask(
         QUESTION,
         _("Hai hồ sơ ghi nơi công tác khác nhau trong cùng một thời gian. Theo hồ sơ nào?"),
-        [(KEPT, _told(known, plan.kept)), (GONE, _told(known, plan.gone))],
+        [(KEPT, _told(plan, known, plan.kept)), (GONE, _told(plan, known, plan.gone))],
         hint=_("Những ngày chỉ một hồ sơ ghi thì vẫn giữ như hồ sơ ấy."),
     )
     shortened = [pair[chosen != GONE] for pair in pairs]
@@ -96,9 +96,10 @@ def _primary(known: dict[int, Membership], person: int, side: str) -> list[Stay]
     return [_stay(row, side) for row in _of(known, person)]
 
 
-def _told(known: dict[int, Membership], person: Person) -> str:
+def _told(plan: MergePlan, known: dict[int, Membership], person: Person) -> str:
     """The code tells the two apart: they may have worked in one school on the same days."""
-    return f"{person.masked_code}: {_timeline(_of(known, person.pk))}"
+    stays = _timeline(_of(known, person.pk), on=local_day(plan.at))
+    return f"{person.masked_code}: {stays}"
 
 
 def _of(known: dict[int, Membership], person: int) -> list[Membership]:
@@ -121,20 +122,26 @@ def _facts(row: Membership) -> tuple[int, str, str, str]:
     return (row.unit_id, row.staff_group, row.status, row.position)
 
 
-def _timeline(rows: list[Membership]) -> str:
-    """ "Trường A, giáo viên (01/09/2020 – nay); …", by day."""
+def _timeline(rows: list[Membership], *, on: date) -> str:
+    """ "Trường A · Giáo viên, Tổ trưởng chuyên môn (01/09/2020 – nay); …", by day."""
     versions = UnitVersion.objects.filter(unit__in={row.unit_id for row in rows})
     names = {each.unit_id: each.name for each in versions.order_by("started_on")}
     return "; ".join(
-        _("%(unit)s, %(group)s (%(first)s – %(last)s)")
+        _("%(unit)s · %(post)s (%(days)s)")
         % {
             "unit": names.get(row.unit_id, row.unit.code),
-            "group": row.get_staff_group_display().lower(),
-            "first": local_date(row.started_on),
-            "last": local_date(row.ended_on) or _("nay"),
+            "post": post_and_status(row),
+            "days": local_days(row.started_on, row.ended_on, on=on),
         }
         for row in sorted(rows, key=lambda each: each.started_on)
     )
+
+
+def post_and_status(row: Membership) -> str:
+    """Whoever works has no status worth telling."""
+    if row.status == MembershipStatus.WORKING:
+        return row.post
+    return f"{row.post}, {row.get_status_display().lower()}"
 
 
 def _units_on(rows: list[Membership], day: date) -> set[int]:
@@ -147,4 +154,5 @@ def _units_on(rows: list[Membership], day: date) -> set[int]:
 def _tell(plan: MergePlan, known: dict[int, Membership]) -> None:
     if any(row.person_id == plan.gone.pk for row in known.values()):
         after = [row for row in plan.memberships if row.is_primary]
-        plan.tell(_("Quá trình công tác sau khi gộp: %(stays)s.") % {"stays": _timeline(after)})
+        stays = _timeline(after, on=local_day(plan.at))
+        plan.tell(_("Quá trình công tác sau khi gộp: %(stays)s.") % {"stays": stays})

@@ -96,6 +96,11 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
+def values_from(model: type[models.Model], values: Values) -> Values:
+    """As the model has them: the inverse of `plain`."""
+    return {name: _field(model, name).to_python(value) for name, value in values.items()}
+
+
 def apply(move: Move) -> Move:
     """Write it; returns it with the keys of what it made.
 
@@ -103,7 +108,7 @@ def apply(move: Move) -> Move:
     """
     model = _model(move.model)
     if move.before is None:
-        row = model(**_read(model, move.after or {}))
+        row = model(**values_from(model, move.after or {}))
         model._base_manager.bulk_create([row])
         return Move(move.model, (plain(row.pk),), None, values_of(row))
     rows = model._base_manager.filter(pk__in=move.keys)
@@ -114,7 +119,7 @@ def apply(move: Move) -> Move:
     if move.after is None:
         rows.delete()
     else:
-        rows.update(**_read(model, move.after))
+        rows.update(**values_from(model, move.after))
     return move
 
 
@@ -185,10 +190,6 @@ def _agree(now: Values | None, expected: Values | None) -> bool:
 
 def _says(row: models.Model, expected: Values) -> bool:
     return all(plain(getattr(row, name)) == value for name, value in expected.items())
-
-
-def _read(model: type[models.Model], values: Values) -> Values:
-    return {name: _field(model, name).to_python(value) for name, value in values.items()}
 
 
 def _model(label: str) -> type[models.Model]:

@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
                     "duplicate_of",
                     models.CharField(
                         blank=True,
-                        help_text="Code of somebody who may be the same person; “?”: of units not to be seen.",
+                        help_text="Code of somebody who may be the same person.",
                         max_length=40,
                     ),
                 ),

@@ -138,3 +138,12 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} @ {self.unit_id} {self.started_on}"
+
+    @property
+    def post(self) -> str:
+        """ "Giáo viên, Tổ trưởng chuyên môn": what the group says already is not said again."""
+        group = self.get_staff_group_display()
+        position = self.position_title or self.get_position_display()
+        is_said = bool(self.position_title) or self.position != Position.OTHER
+        is_more = is_said and position.casefold() != group.casefold()
+        return f"{group}, {position}" if is_more else group

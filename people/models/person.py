@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from people.models.unit import Unit
     from people.models.user import User
 
+# A new code, which also signs in: plain letters, digits and what joins them.
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._\-]*")
 NATIONAL_NUMBER_LENGTHS = (9, 12)  # digits of the old identity card and of the present one
 
 

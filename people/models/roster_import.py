@@ -79,7 +79,10 @@ class RosterImport(models.Model):
 
     - `counts`: people by verdict, `rejected` rows, possible `duplicates`.
     - `warnings`: {"kind": "leaving", "unit": code, "left": 20, "of": 45} where most of a unit
-      would leave: perhaps it was only part of its list.
+      would leave: perhaps it was only part of its list. {"kind": "known_elsewhere", "people": 2}:
+      new people who may be known in units of others. {"kind": "contacts_kept", "rows": [4, 7],
+      "of": 2}: whose e-mail and phone are not the importer's to change. {"kind": "codes_unread",
+      "column": "Mã NV"}: a column of codes that nobody reads.
     - `uploaded_by` is None for the command, which may do everything, as superusers may.
     - `told_at` is None again when an applied list is undone, until that is told.
     """
@@ -199,6 +202,13 @@ class ListedUnit(models.Model):
         return f"{self.roster_import_id}: {self.unit_id}"
 
 
+class RosterChangeQuerySet(models.QuerySet["RosterChange"]):
+    def moving_outsiders(self) -> RosterChangeQuerySet:
+        """Of people taken over from where the importer doesn't manage, who come to count in her
+        units: by a membership that is opened, or that began on the very day and is rewritten."""
+        return self.filter(Q(opened_on__isnull=False) | Q(verdict=Verdict.MOVED), is_outside=True)
+
+
 class RosterChange(models.Model):
     """What the list does to one person, with what was there before.
 
@@ -226,7 +236,7 @@ class RosterChange(models.Model):
     duplicate_of = models.CharField(
         max_length=40,
         blank=True,
-        help_text="Code of somebody who may be the same person; “?”: of units not to be seen.",
+        help_text="Code of somebody who may be the same person.",
     )
     is_outside = models.BooleanField(default=False)
 
@@ -276,6 +286,8 @@ class RosterChange(models.Model):
     withdrawn_id = models.BigIntegerField(null=True, blank=True)
     before = models.JSONField(default=dict, blank=True)
 
+    objects = RosterChangeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("thay đổi của một danh sách")
         verbose_name_plural = _("các thay đổi của một danh sách")
@@ -297,6 +309,11 @@ class RosterChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.roster_import_id}: {self.verdict} {self.code}"
+
+    @property
+    def unit_entered(self) -> Unit | None:
+        """Where she comes to stand: in the membership opened, else in the one rewritten."""
+        return self.opened_unit if self.opened_on else self.closed_unit
 
     @property
     def full_name(self) -> str:

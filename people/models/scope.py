@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -91,17 +92,33 @@ class ScopeQuerySet(models.QuerySet["Scope"]):
         )
 
 
-def reach(scopes: ScopeQuerySet, *, on: date, path: str = "pk", strictly: bool = False) -> Q:
+def reach(
+    scopes: ScopeQuerySet,
+    *,
+    on: date,
+    path: str = "pk",
+    strictly: bool = False,
+    or_nearest: bool = False,
+) -> Q:
     """The units that the scopes open, as the tree stood that day; `path` leads to the unit.
 
     A scope with a sector opens only the units that were of that sector that day. The scopes become
     part of the query that asks: none of its own. `strictly`: only what is below a scope's unit.
+    `or_nearest`: of a unit that was closed or not yet open that day, the nearest day of its life.
     """
     below, version = "unit__closure_below__", "unit__closure_below__unit__versions__"
-    places = held_on(on, below) & Q(**{f"{below}distance__gt": 0} if strictly else {})
-    is_of_sector = held_on(on, version) & Q(**{f"{version}sector": F("sector")})
+    day: Any = _nearest(on, f"{below}unit__") if or_nearest else on
+    places = held_on(day, below) & Q(**{f"{below}distance__gt": 0} if strictly else {})
+    is_of_sector = held_on(day, version) & Q(**{f"{version}sector": F("sector")})
     opened = scopes.filter(Q(sector="") | is_of_sector, places)
     return Q(**{f"{path}__in": opened.values(f"{below}unit")})
+
+
+def _nearest(day: date, unit: str) -> Func:
+    """`people.queries.units.day_within`, in the database; `unit` is the way to it."""
+    last_day = Coalesce(F(f"{unit}closed_on"), Value(date.max), output_field=models.DateField())
+    asked = Value(day, output_field=models.DateField())
+    return Least(Greatest(asked, F(f"{unit}opened_on")), last_day)
 
 
 def sighted(scopes: ScopeQuerySet, *, on: date) -> Q:

@@ -84,13 +84,17 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             return self
         return self.filter(sighted(Scope.objects.granted_to(viewer), on=on))
 
-    def managed_by(self, viewer: User, *, on: date) -> UnitQuerySet:
-        """Units for whose people the viewer may act, by scopes that are more than read-only."""
+    def managed_by(self, viewer: User, *, on: date, or_nearest: bool = False) -> UnitQuerySet:
+        """Units for whose people the viewer may act, by scopes that are more than read-only.
+
+        `or_nearest`: of a unit closed or not yet open that day, on the nearest day of its life.
+        """
         from people.models.scope import Scope, reach
 
         if viewer.is_unlimited:
             return self
-        return self.filter(reach(Scope.objects.granted_to(viewer).managing_people(), on=on))
+        scopes = Scope.objects.granted_to(viewer).managing_people()
+        return self.filter(reach(scopes, on=on, or_nearest=or_nearest))
 
     def restructurable_by(self, viewer: User, *, on: date) -> UnitQuerySet:
         """Units that the viewer may rename, move, merge, split or close: by a managing scope over

@@ -78,14 +78,18 @@ class User(AbstractUser):
         digest = salted_hmac("people.session", value, secret=secret, algorithm="sha256")
         return str(digest.hexdigest())
 
+    @property
+    def is_unlimited(self) -> bool:
+        """An administrator whose account is open: to her nothing is closed."""
+        return self.is_superuser and self.is_active
+
     def can_be_viewed_by(self, viewer: User) -> bool:
         """Whether the viewer may read the pages as this account sees them ("view as").
 
         Superusers may, as anybody on the roster with an open account who is not one of them.
         """
         return (
-            viewer.is_active
-            and viewer.is_superuser
+            viewer.is_unlimited
             and self.is_active
             and not self.is_superuser
             and self.person_id is not None

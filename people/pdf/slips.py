@@ -14,8 +14,8 @@ from people.pdf.setting import qr_svg, set_in_type
 from people.services.codes import Slip
 
 TEMPLATE = Path(__file__).with_name("slips.typ")
+STAFF_CODE, USER_NAME = "Mã nhân sự", "Tên đăng nhập"
 WORDS = {
-    "sign_in_name": "Mã nhân sự",
     "code": "Mã đăng nhập",
     "open": "Mở hoặc quét:",
     "type_both": "Ghi hai mã ở trên.",
@@ -56,6 +56,7 @@ def _said(slip: Slip, unit_name: str) -> dict[str, str]:
     return {
         "name": slip.person.full_name,
         "unit": unit_name,
+        "sign_in_label": STAFF_CODE if slip.sign_in_name == slip.person.code else USER_NAME,
         "sign_in_name": slip.sign_in_name,
         "code": slip.code,
         "expires": f"Dùng một lần, trước {day}. Không đưa phiếu này cho ai.",

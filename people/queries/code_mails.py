@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from people.models import CodeMail, MailState, Person, Unit, User
+from people.queries.signing_in import cannot_sign_in
 
 HOUR = timedelta(hours=1)
 
@@ -48,10 +48,9 @@ def mails_of(unit: Unit, people: QuerySet[Person]) -> QuerySet[CodeMail]:
 def latest_failed(mails: QuerySet[CodeMail]) -> list[CodeMail]:
     """Those whose last mail failed and who can't sign in yet."""
     newest = CodeMail.objects.filter(person=OuterRef("person")).order_by("-pk").values("pk")[:1]
-    cannot = Q(person__user__isnull=True) | Q(
-        person__user__password__startswith=UNUSABLE_PASSWORD_PREFIX
+    return list(
+        mails.filter(cannot_sign_in("person__"), pk=Subquery(newest), state=MailState.FAILED)
     )
-    return list(mails.filter(cannot, pk=Subquery(newest), state=MailState.FAILED))
 
 
 def count_by_state(mails: QuerySet[CodeMail]) -> dict[str, int]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
 
-from people.formats import local_date
+from people.dates import local_day
+from people.formats import local_days
+from people.merging.facts import LABELS, shown
+from people.merging.memberships import post_and_status
+from people.merging.moves import values_from
 from people.merging.plan import MergePlan
-from people.models import Person, PersonMerge, User
+from people.models import Membership, Person, PersonMerge, User
 from people.queries.own_record import memberships_of
 
 # The row itself and what it could be signed in by are told apart from what moved.
@@ -33,10 +39,10 @@ class Compared:
 
 
 def compared(plan: MergePlan) -> list[Compared]:
-    kept, gone = plan.both
+    kept, gone = (_said(person, local_day(plan.at)) for person in plan.both)
     return [
         Compared(label, ours, theirs, is_compared=label != _("Mã nhân sự"))
-        for (label, ours), (_same, theirs) in zip(_said(kept), _said(gone), strict=True)
+        for (label, ours), (_same, theirs) in zip(kept, gone, strict=True)
         if ours or theirs
     ]
 
@@ -53,18 +59,27 @@ def moved_in_words(merge: PersonMerge) -> list[tuple[str, int]]:
     ]
 
 
-def _said(person: Person) -> list[tuple[str, list[str]]]:
+def taken_over(merge: PersonMerge) -> list[tuple[str, str]]:
+    """What the kept row has from the other one, as it was taken over: labels and words."""
+    taken: dict[str, Any] = {}
+    for move in merge.moves:
+        if move["model"] == "people.person" and move["keys"] == [merge.kept_id]:
+            taken |= move["after"]
+    facts = {name: taken[name] for name in Person.RECORD if name in taken}
+    like = Person(**values_from(Person, facts))
+    said = [(str(label), shown(like, field)) for field, label in LABELS.items()]
+    return [(label, words) for label, words in said if words]
+
+
+def _said(person: Person, on: date) -> list[tuple[str, list[str]]]:
     lines = [
         (_("Mã nhân sự"), person.masked_code),
-        (_("Họ và tên"), person.full_name),
-        (_("Ngày sinh"), local_date(person.birth_date)),
-        (_("Giới tính"), str(person.get_sex_display())),
-        (_("Thư điện tử"), person.email),
-        (_("Số điện thoại"), person.phone),
+        *((str(label), shown(person, field)) for field, label in LABELS.items()),
         (_("Tài khoản"), _account(person)),
     ]
     said = [(label, [line] if line else []) for label, line in lines]
-    return [*said, (_("Quá trình công tác"), [_stay(each) for each in memberships_of(person)])]
+    stays = [_stay(each, on) for each in memberships_of(person)]
+    return [*said, (_("Quá trình công tác"), stays)]
 
 
 def _account(person: Person) -> str:
@@ -74,7 +89,6 @@ def _account(person: Person) -> str:
     return account.username if account.is_active else f"{account.username} ({_('đã khóa')})"
 
 
-def _stay(row: object) -> str:
-    first, last = local_date(row.started_on), local_date(row.ended_on)  # type: ignore[attr-defined]
-    words = f"{first} – {last or _('nay')}: {row.unit_name}"  # type: ignore[attr-defined]
-    return f"{words}, {row.get_staff_group_display().lower()}"  # type: ignore[attr-defined]
+def _stay(row: Membership, on: date) -> str:
+    days = local_days(row.started_on, row.ended_on, on=on)
+    return f"{days}: {row.unit_name} · {post_and_status(row)}"  # type: ignore[attr-defined]

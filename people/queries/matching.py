@@ -7,11 +7,11 @@ from datetime import date
 
 from django.db.models import Q
 
-from people.dates import held_on
-from people.models import Membership, Person, RosterRequest, Unit, UnitVersion, User
+from people.models import Person, RosterRequest, Unit, User
 from people.models.person import PersonQuerySet
 from people.names import folded
 from people.queries.care import in_care_of
+from people.queries.unit_names import units_of
 
 MOST_MATCHES = 10
 
@@ -60,7 +60,7 @@ def _matches(request: Sought | RosterRequest, among: PersonQuerySet, *, on: date
     found = [_match(person, request) for person in people]
     truly = [each for each in found if each.weight]  # not a longer name that begins alike
     likeliest = sorted(truly, key=lambda each: -each.weight)[:MOST_MATCHES]
-    names = _unit_names([each.person for each in likeliest], on=on)
+    names = units_of([each.person for each in likeliest], on=on)
     return [
         Match(
             each.person,
@@ -82,15 +82,6 @@ def _match(person: Person, request: Sought | RosterRequest) -> Match:
         same_code=bool(code) and person.code.casefold() == code,
         unit_name="",
     )
-
-
-def _unit_names(people: list[Person], *, on: date) -> dict[int, str]:
-    """Where each counts that day, by the key of the person."""
-    here = Membership.objects.primary_on(on).filter(person__in=people)
-    units = dict(here.values_list("person", "unit"))
-    versions = UnitVersion.objects.filter(held_on(on), unit__in=units.values())
-    names = dict(versions.values_list("unit", "name"))
-    return {person: names.get(unit, "") for person, unit in units.items()}
 
 
 def find_units(words: str, *, on: date, limit: int = 20) -> list[Unit]:

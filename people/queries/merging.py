@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left, Length
 from django.utils.translation import gettext as _
 
-from people.models import Membership, Person, PersonMerge, Scope, Unit, UnitVersion, User
+from people.models import Person, PersonMerge, Scope, Unit, User
 from people.models.merging import PersonMergeQuerySet
 from people.models.person import PersonQuerySet
 from people.models.scope import reach
@@ -19,6 +19,7 @@ from people.names import folded
 from people.queries.accounts import may_open, standing_of
 from people.queries.care import in_care_of
 from people.queries.rights import accounts_of, reasons_not_to_act
+from people.queries.unit_names import units_of
 
 # The name as it is searched for: the search text without the code that ends it.
 NAME = Left("search_text", Length("search_text") - Length("code") - 1)
@@ -77,18 +78,6 @@ def possible_duplicates(person: Person, viewer: User, *, on: date) -> PersonQuer
 def merges_in_care_of(viewer: User, *, on: date) -> PersonMergeQuerySet:
     """Merges of people whom the viewer may act for."""
     return PersonMerge.objects.filter(kept__in=in_care_of(viewer, on=on).values("pk"))
-
-
-def units_of(people: Iterable[Person], *, on: date) -> dict[int, str]:
-    """The name of the unit where each counts that day, by the key of the person (2 queries)."""
-    here = Membership.objects.primary_on(on).filter(person__in=[each.pk for each in people])
-    units = dict(here.values_list("person", "unit"))
-    names = dict(
-        UnitVersion.objects.filter(unit__in=set(units.values()))
-        .order_by("started_on")
-        .values_list("unit", "name")
-    )
-    return {person: names.get(unit, "") for person, unit in units.items()}
 
 
 def refusal_to_merge(viewer: User, people: Collection[Person], *, on: date) -> str:

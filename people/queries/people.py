@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from people.backends import normalised_phone
@@ -17,6 +16,7 @@ from people.models.scope import reach
 from people.models.unit import UnitQuerySet
 from people.names import folded, title_key
 from people.queries.care import has_left
+from people.queries.signing_in import cannot_sign_in
 
 SHORTEST_PHONE = 9  # digits
 MOST_IN_ORDER = 300  # units: so many are never shown together, and sorting them takes its time
@@ -135,10 +135,8 @@ def _facts(chosen: PeopleFilter) -> Q:
 def _person(chosen: PeopleFilter) -> Q:
     asked = Q()
     if chosen.account:
-        has_none = Q(person__user__isnull=True)
-        unused = Q(person__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
-        cannot = has_none | unused
-        asked &= cannot if chosen.account == "no" else ~has_none & ~unused
+        cannot = cannot_sign_in("person__")
+        asked &= cannot if chosen.account == "no" else ~cannot
     if chosen.core:
         asked &= Q(**{f"person__is_core_{chosen.core}": True})
     return asked

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from people.dates import held_on
 from people.models import (
@@ -19,6 +18,7 @@ from people.models import (
     UnitVersion,
     User,
 )
+from people.queries.signing_in import cannot_sign_in
 
 
 def open_requests(viewer: User, *, on: date) -> int:
@@ -37,7 +37,7 @@ def people_without_account(unit: Unit, viewer: User, *, on: date, at: datetime) 
     here = Membership.objects.on(on).filter(unit=unit).managed_by(viewer, on=on)
     live = AccessCode.objects.live_at(at).filter(person=OuterRef("pk"))
     return (
-        Person.objects.filter(_cannot_sign_in(), pk__in=here.values("person"))
+        Person.objects.filter(cannot_sign_in(), pk__in=here.values("person"))
         .exclude(user=viewer)
         .annotate(has_live_code=Exists(live))
     )
@@ -50,17 +50,10 @@ def units_without_accounts(unit: Unit, viewer: User, *, on: date) -> QuerySet[Me
     below = Membership.objects.on(on).below(unit, on=on).exclude(unit=unit)
     return (
         below.managed_by(viewer, on=on)
-        .filter(_cannot_sign_in("person__"))
+        .filter(cannot_sign_in("person__"))
         .annotate(unit_name=Subquery(version.values("name")[:1]))
         .order_by()
         .values("unit__code", "unit_name")
         .annotate(count=Count("person", distinct=True))
         .order_by("unit_name", "unit__code")
-    )
-
-
-def _cannot_sign_in(prefix: str = "") -> Q:
-    """People without an account, or with one that has no password yet."""
-    return Q(**{f"{prefix}user__isnull": True}) | Q(
-        **{f"{prefix}user__password__startswith": UNUSABLE_PASSWORD_PREFIX}
     )

@@ -99,14 +99,14 @@ def _taken_over(viewer: User, accounts: list[User], *, on: date) -> dict[int, st
     """The same, of those with a password who came by a list from beyond the viewer's units."""
     managed = Unit.objects.managed_by(viewer, on=on)
     brought = (
-        RosterChange.objects.filter(
-            is_outside=True,
-            opened_on__isnull=False,
+        RosterChange.objects.moving_outsiders()
+        .filter(
             person__in=[each.person_id for each in accounts if each.has_usable_password()],
             roster_import__state=ImportState.APPLIED,
             roster_import__applied_at__date__gte=on - IS_NEW_FOR,
         )
-        .exclude(closed_unit__in=managed)
+        # Where a membership is opened, the one closed is of the unit that she left.
+        .exclude(closed_unit__in=managed, opened_on__isnull=False)
         .order_by("roster_import__applied_at")
     )
     instants = brought.values_list("person", "roster_import__applied_at")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from people.dates import held_on
+from people.imports.layout import Layout
 from people.models import (
     ListedUnit,
     Membership,
@@ -51,11 +52,11 @@ def imports_of(viewer: User, *, on: date) -> QuerySet[RosterImport]:
 
 
 def may_open(viewer: User, roster_import: RosterImport, *, on: date) -> bool:
-    """Whether her scopes of today still open every unit whose list she brought."""
-    reached = Q(pk__in=[])
-    for day in (on, roster_import.as_of):  # a unit may have closed in between
-        reached |= Q(pk__in=Unit.objects.managed_by(viewer, on=day).values("pk"))
-    managed = Unit.objects.filter(reached)
+    """Whether every unit whose list she brought is hers and was on the day of the list; of one that
+    has closed since, on its last day."""
+    managed = Unit.objects.all()
+    for day in (on, roster_import.as_of):
+        managed &= Unit.objects.managed_by(viewer, on=day, or_nearest=True)
     listed = ListedUnit.objects.filter(roster_import=roster_import)
     if listed.exclude(unit__in=managed.values("pk")).exists():
         return False
@@ -90,11 +91,13 @@ def headcounts(roster_import: RosterImport) -> list[Headcount]:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row of the file with all that is wrong with it. Row 0 is the file itself."""
+    """A row of the file with all that is wrong with it. Row 0 is the file itself. `name` is whom it
+    means, as the file has it."""
 
     row: int
     cells: list[Any]
     problems: list[RosterRejection]
+    name: str = ""
 
     @property
     def columns(self) -> str:
@@ -118,10 +121,13 @@ def refused_rows(roster_import: RosterImport, numbers: Iterable[int] | None) -> 
     by_row: dict[int, list[RosterRejection]] = defaultdict(list)
     for each in rejections.order_by("row", "pk"):
         by_row[each.row].append(each)
-    return [
-        RefusedRow(row, next((e.cells for e in problems if e.cells), []), problems)
-        for row, problems in by_row.items()
-    ]
+    layout = Layout.from_json(roster_import.layout) if roster_import.layout else None
+    return [_refused(row, problems, layout) for row, problems in by_row.items()]
+
+
+def _refused(row: int, problems: list[RosterRejection], layout: Layout | None) -> RefusedRow:
+    cells: list[Any] = next((each.cells for each in problems if each.cells), [])
+    return RefusedRow(row, cells, problems, layout.name_in(cells) if layout else "")
 
 
 def known_by_code(codes: Iterable[str], viewer: User, *, on: date) -> dict[str, Person]:

@@ -6,8 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat
+from django.db.models.lookups import Contains
 
 from people.dates import held_on
 from people.models import Person, Scope, ScopeState, Unit, UnitClosure, UnitVersion, User
@@ -149,10 +159,14 @@ def accounts_to_grant_to(viewer: User, *, on: date) -> QuerySet[User]:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody found; `account` is None where there is none that a scope can be granted to."""
+    """Somebody found; `account` is None where there is none that a scope can be granted to.
+
+    `rank` is 0 where every word is a whole one of name or code, else 1.
+    """
 
     person: Person | None
     account: User | None
+    rank: int
     is_closed: bool = False
 
     @property
@@ -164,16 +178,30 @@ class Candidate:
         return self.person.masked_code if self.person else getattr(self.account, "username", "")
 
 
+def is_too_short(words: str) -> bool:
+    return len(folded(words).replace(" ", "")) < FEWEST_LETTERS
+
+
 def candidates(words: str, viewer: User, *, on: date) -> list[Candidate]:
-    """Accounts first, then people who have none yet or a closed one; by name (2 queries)."""
-    if len(folded(words).replace(" ", "")) < FEWEST_LETTERS:
+    """Whole words first ("hau" is Hậu before Châu), then accounts before people who have none yet
+    or a closed one, then by name (2 queries)."""
+    if is_too_short(words):
         return []
-    accounts = accounts_to_grant_to(viewer, on=on).filter(
-        pk__in=accounts_called(words).values("pk")
+    found = [*_with_account(words, viewer, on=on), *_without_account(words, viewer, on=on)]
+    return sorted(found, key=lambda each: each.rank)[: MOST_ACCOUNTS + 1]
+
+
+def _with_account(words: str, viewer: User, *, on: date) -> Iterator[Candidate]:
+    called = accounts_called(words).values("pk")
+    said = Q(username__iexact=words.strip()) | Q(email__iexact=words.strip())
+    accounts = (
+        accounts_to_grant_to(viewer, on=on)
+        .filter(pk__in=called)
+        .annotate(rank=_rank(words, said, path="person__"))
+        .order_by("rank", "person__sort_key", "username")
     )
-    ordered = accounts.order_by("person__sort_key", "username")[: MOST_ACCOUNTS + 1]
-    found = [Candidate(account.person, account) for account in ordered]
-    return [*found, *_without_account(words, viewer, on=on)][: MOST_ACCOUNTS + 1]
+    for account in accounts[: MOST_ACCOUNTS + 1]:
+        yield Candidate(account.person, account, account.rank)
 
 
 def _without_account(words: str, viewer: User, *, on: date) -> Iterator[Candidate]:
@@ -183,7 +211,15 @@ def _without_account(words: str, viewer: User, *, on: date) -> Iterator[Candidat
         Person.objects.filter(Q(pk__in=by_name) | Q(email__icontains=words.strip()))
         .filter(Q(user__isnull=True) | Q(user__is_active=False), pk__in=managed.values("pk"))
         .select_related("user")
-        .order_by("sort_key", "code")
+        .annotate(rank=_rank(words, Q(email__iexact=words.strip())))
+        .order_by("rank", "sort_key", "code")
     )
     for person in people[: MOST_ACCOUNTS + 1]:
-        yield Candidate(person, None, is_closed=getattr(person, "user", None) is not None)
+        yield Candidate(person, None, person.rank, is_closed=hasattr(person, "user"))
+
+
+def _rank(words: str, said: Q, *, path: str = "") -> Case:
+    """`said`: whoever is called so in another way than by name or code."""
+    padded = Concat(Value(" "), f"{path}search_text", Value(" "))
+    whole = Q(*(Contains(padded, f" {word} ") for word in folded(words).split()))
+    return Case(When(whole | said, then=0), default=1, output_field=IntegerField())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Count, F, QuerySet
 
-from people.dates import held_on
+from people.dates import day_after, held_on
 from people.models import (
     Membership,
     RosterRequest,
@@ -182,6 +183,83 @@ def successors_of(unit: Unit, viewer: User) -> list[Successor]:
     units = Unit.objects.visible_to(viewer, on=first).named_on(first).filter(pk__in=people)
     found = [Successor(each, each.name or each.code, people[each.pk]) for each in units]  # type: ignore[attr-defined]
     return sorted(found, key=lambda each: (-each.people, each.unit.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What ends the day before and goes on in another unit."""
+
+    unit: Unit
+    name: str
+    on: date
+    people: int
+    units: int
+
+
+def joining(unit: Unit, viewer: User, *, after: date) -> list[Joining]:
+    """Units that will be merged into this one, by day; only those that the viewer sees (5 queries,
+    2 where nothing is to come)."""
+    people, units = _people_to_come(unit, after), _units_to_come(unit, after)
+    days = dict([*people, *units])
+    if not days:
+        return []
+    seen = Unit.objects.visible_to(viewer, on=after).named_on(after).filter(pk__in=days)
+    found = [
+        Joining(
+            each,
+            each.name or each.code,  # type: ignore[attr-defined]
+            days[each.pk],
+            people[each.pk, days[each.pk]],
+            units[each.pk, days[each.pk]],
+        )
+        for each in seen
+    ]
+    return sorted(found, key=lambda each: (each.on, title_key(each.name)))
+
+
+Coming = Counter[tuple[int, date]]  # how many, by the unit that ends and the first day elsewhere
+
+
+def _people_to_come(unit: Unit, after: date) -> Coming:
+    came = Membership.objects.filter(unit=unit, is_primary=True, started_on__gt=after)
+    left = Membership.objects.filter(
+        person__in=came.values("person"), is_primary=True, ended_on=F("unit__closed_on")
+    )
+    return _coming(
+        came.values_list("person", "started_on"),
+        left.exclude(unit=unit).values_list("person", "unit", "unit__closed_on"),
+    )
+
+
+def _units_to_come(unit: Unit, after: date) -> Coming:
+    came = UnitVersion.objects.filter(parent=unit, started_on__gt=after)
+    left = UnitVersion.objects.filter(unit__in=came.values("unit"), ended_on=F("parent__closed_on"))
+    return _coming(
+        came.values_list("unit", "started_on"),
+        left.exclude(parent=unit).values_list("unit", "parent", "parent__closed_on"),
+    )
+
+
+def _coming(
+    came: Iterable[tuple[int, date]], left: Iterable[tuple[int, int, date | None]]
+) -> Coming:
+    """Of those who come on a day whoever was in a unit that ends the day before."""
+    first_days = set(came)
+    if not first_days:
+        return Counter()
+    return Counter(
+        (source, day_after(last))
+        for key, source, last in left
+        if last and (key, day_after(last)) in first_days
+    )
+
+
+def sectors_managed(viewer: User) -> set[str]:
+    """The sectors of whose units she may decide; the empty one stands for every sector."""
+    if viewer.is_unlimited:
+        return {""}
+    scopes = Scope.objects.granted_to(viewer).managing_people()
+    return set(scopes.order_by().values_list("sector", flat=True))
 
 
 def members_from(unit: Unit, day: date) -> QuerySet[Membership]:

@@ -31,6 +31,7 @@ from people.services.unit_moves import move_people, move_units
 from people.services.unit_refusals import (
     refuse_before_later_change,
     refuse_below,
+    refuse_changing_sector,
     refuse_closing,
     refuse_parent,
     refuse_place,
@@ -96,6 +97,8 @@ def revise_unit(unit: Unit, facts: dict[str, Any], **order: Unpack[Order]) -> Ef
         if different & STRUCTURAL:
             act.refuse_rewriting([unit])
             act.regroup(unit)
+        if "sector" in different:
+            refuse_changing_sector(act, unit, current.sector, facts["sector"])
         if "parent_id" in different:
             refuse_place(act, unit, current, facts["parent_id"])
             act.watch(current.parent_id, facts["parent_id"])
@@ -124,6 +127,8 @@ def correct_version(
         if different & STRUCTURAL:
             act.refuse_rewriting([unit])
             act.regroup(unit)
+        if "sector" in different:
+            refuse_changing_sector(act, unit, version.sector, facts["sector"])
         if "parent_id" in different:
             refuse_place(act, unit, version, facts["parent_id"])
         for name in different:

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from people.audit import AuditAction, record, record_each
 from people.imports.flip import StaleError, clashes_are_stale, put_in_force
+from people.imports.flip_back import units_left
+from people.imports.layout import Layout, signature_of
+from people.imports.roster_accounts import know_accounts
 from people.imports.roster_known import KnownUnit, know_again, known_units
 from people.imports.staging import batches, get_on
 from people.models import (
@@ -19,11 +22,12 @@ from people.models import (
     Person,
     RosterChange,
     RosterImport,
+    RosterLayout,
     RosterList,
     Unit,
 )
 from people.services.roster_checking import check
-from people.services.roster_import_files import forget_file
+from people.services.roster_import_files import BEGINNING, forget_file, kept_beginning
 from people.services.roster_working import MOST_TRIES, claim, importer_of, working
 from people.signals import memberships_changed
 
@@ -66,6 +70,7 @@ def apply_checked(roster_import: RosterImport, *, attempt: int, at: datetime) ->
                 problem="",
                 tries=0,
             )
+            _remember_layout(roster_import, at=at)
             _note_in_log(roster_import)
     except StaleError:
         return False
@@ -109,12 +114,14 @@ def people_moved(roster_import: RosterImport) -> list[int]:
 
 
 def hold(roster_import: RosterImport) -> None:
-    """People and units until the transaction ends, so that two lists of one unit take turns, and
-    so does whoever changes one of the people or closes a unit. Always in one order, which is also
-    that of `people.services.roster`. SQLite has one writer anyway."""
+    """People and units, also those that people leave or go back to, until the transaction ends:
+    two lists of one unit take turns, and so does whoever changes one of the people or closes a
+    unit. Always in one order, which is also that of `people.services.roster`. SQLite has one writer
+    anyway."""
     if not connection.features.has_select_for_update:
         return
-    units = Unit.objects.filter(pk__in=roster_import.listed_units.values("unit"))
+    keys = {*roster_import.listed_units.values_list("unit", flat=True)} | units_left(roster_import)
+    units = Unit.objects.filter(pk__in=keys)
     people = Person.objects.filter(
         pk__in=roster_import.changes.filter(person__isnull=False).values("person")
     )
@@ -129,6 +136,7 @@ def _still_known(roster_import: RosterImport, *, at: datetime) -> dict[str, Know
     codes = list(roster_import.changes.order_by().values_list("code", flat=True))
     importer = importer_of(roster_import, at=at)
     known = know_again(units, codes, as_of=roster_import.as_of, importer=importer)
+    know_accounts(known, codes, importer)
     is_same = known.digest(codes, units=units) == roster_import.known_hash
     return known.units if is_same else None
 
@@ -143,6 +151,20 @@ def _compare_again(roster_import: RosterImport, attempt: int, *, at: datetime) -
     check(roster_import, at=at)
 
 
+def _remember_layout(roster_import: RosterImport, *, at: datetime) -> None:
+    """Somebody has seen what it comes to: the unit's next list with these headers is read so."""
+    sheet = kept_beginning(roster_import, rows=BEGINNING)
+    unit, by = roster_import.unit, roster_import.confirmed_by
+    if unit is None or by is None or sheet is None or not roster_import.layout:
+        return
+    layout = Layout.from_json(roster_import.layout)
+    RosterLayout.objects.update_or_create(
+        unit=unit,
+        signature=signature_of(sheet, layout),
+        defaults={"layout": layout.as_json(), "chosen_by": by, "chosen_at": at},
+    )
+
+
 def _note_in_log(roster_import: RosterImport) -> None:
     """Also on everybody taken over from a unit of somebody else, for its managers to read."""
     detail = {"as_of": roster_import.as_of.isoformat(), "people": roster_import.people_changed}
@@ -152,15 +174,16 @@ def _note_in_log(roster_import: RosterImport) -> None:
 
 
 def _taken_over(roster_import: RosterImport) -> Iterator[tuple[Person, dict[str, str]]]:
-    taken = roster_import.changes.filter(is_outside=True, opened_on__isnull=False)
-    changes = list(taken.select_related("person", "opened_unit"))
+    taken = roster_import.changes.moving_outsiders()
+    changes = list(taken.select_related("person", "opened_unit", "closed_unit"))
     left = {change.before.get("closed_unit") for change in changes} - {None}
     codes = dict(Unit.objects.filter(pk__in=left).values_list("pk", "code"))
     for change in changes:
-        if change.person and change.opened_unit and change.opened_on:
+        unit, since = change.unit_entered, change.opened_on or change.closed_from
+        if change.person and unit and since:
             detail = {
                 "from_unit": codes.get(change.before.get("closed_unit"), ""),
-                "unit": change.opened_unit.code,
-                "from": change.opened_on.isoformat(),
+                "unit": unit.code,
+                "from": since.isoformat(),
             }
             yield change.person, detail

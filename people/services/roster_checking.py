@@ -73,7 +73,7 @@ def _finish(
         **dict.fromkeys(("new", "moved", "changed", "unchanged", "left"), 0),
         **comparison.counts,
         "rejected": len(rejected),
-        "duplicates": len(comparison.duplicates),
+        "duplicates": len(comparison.duplicates_found),
     }
     listed = _listed_units(roster_import, comparison)
     with transaction.atomic():

@@ -10,11 +10,12 @@ from people.dates import local_day
 from people.imports.staging import batches, forget_rows
 from people.models import ImportState, ListedUnit, RosterChange, RosterImport, RosterRejection
 from people.models.roster_import import RosterImportQuerySet
-from people.services.roster_import_files import forget_file, with_files
+from people.services.roster_import_files import forget_file, forget_stray_files, with_files
 from people.tasks import apply_list, check_list, tell_of_list
 
 SILENCE = timedelta(minutes=5)  # of a worker, after which an import is taken up again
 WAITS = timedelta(days=30)  # for a person to decide; so long rejected rows and undone lists stay
+LONGEST_UPLOAD = timedelta(days=1)  # in which a stored file gets its row
 WAITING = (ImportState.UPLOADED, ImportState.CHECKED)
 OVER = (ImportState.APPLIED, ImportState.UNDONE, ImportState.DISCARDED)
 BATCH = 900  # rows deleted at once
@@ -40,13 +41,15 @@ def forget_old_imports(*, at: datetime) -> None:
     """What lists held of people goes when nobody needs it: the file and rows of lists that waited
     30 days, rejected rows and undone lists after 30 days, what can't be undone after a year.
 
-    At once what remains of lists whose process died before it had forgotten all that it was to.
+    At once what remains of lists whose process died before it had forgotten all that it was to;
+    after a day files of uploads that broke off.
     """
     imports = RosterImport.objects.all()
     for roster_import in imports.filter(state__in=WAITING, uploaded_at__lt=at - WAITS):
         _drop(roster_import)
     for roster_import in with_files(imports.filter(state__in=OVER)):
         forget_file(roster_import)
+    forget_stray_files(before=at - LONGEST_UPLOAD)
     is_done_with = Q(undone_at__lt=at - WAITS, told_at__isnull=False)
     gone = Q(state=ImportState.DISCARDED) | Q(is_done_with, state=ImportState.UNDONE)
     for roster_import in _with_rows(imports.filter(gone)):

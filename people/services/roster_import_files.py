@@ -6,7 +6,7 @@ all of it for every page.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from people.models import RosterImport
@@ -52,6 +52,20 @@ def forget_file(roster_import: RosterImport) -> None:
     if roster_import.file:
         roster_import.file.delete(save=False)
     RosterImport.objects.filter(pk=roster_import.pk).update(file="", beginning={})
+
+
+def forget_stray_files(*, before: datetime) -> None:
+    """Files that no import names, stored before that instant: their upload broke off."""
+    field: Any = RosterImport._meta.get_field("file")
+    storage, folder = field.storage, field.upload_to.rstrip("/")
+    kept = set(RosterImport.objects.exclude(file="").values_list("file", flat=True))
+    try:
+        names = [f"{folder}/{name}" for name in storage.listdir(folder)[1]]
+    except FileNotFoundError:  # nothing was ever uploaded
+        return
+    for name in names:
+        if name not in kept and storage.get_modified_time(name) < before:
+            storage.delete(name)
 
 
 def _stored(cell: Any) -> Any:

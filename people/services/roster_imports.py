@@ -19,7 +19,13 @@ from django.utils.translation import gettext as _
 
 from people.audit import AuditAction, record
 from people.dates import local_day
-from people.imports.layout import Layout, layout_problems, signature_of, suggest_layout
+from people.imports.layout import (
+    Layout,
+    layout_problems,
+    signature_of,
+    suggest_layout,
+    with_headings,
+)
 from people.imports.staging import forget_rows
 from people.models import ImportState, RosterImport, RosterLayout, Unit, User
 from people.services.roster_applying import apply
@@ -87,7 +93,11 @@ def upload_list(
     suffix = PurePath(name).suffix.lower()
     stored = f"{uuid4().hex}{suffix if suffix in KINDS else ''}"
     roster_import.file.save(stored, ContentFile(content), save=False)
-    roster_import.save()
+    try:
+        roster_import.save()
+    except BaseException:
+        roster_import.file.delete(save=False)
+        raise
     return roster_import
 
 
@@ -102,8 +112,8 @@ def sheet_of(roster_import: RosterImport, *, rows: int | None = None) -> Sheet:
     return sheet
 
 
-def choose_layout(roster_import: RosterImport, layout: Layout, *, by: User, at: datetime) -> None:
-    """From now on the columns are read so, also of the unit's next list with these headers.
+def choose_layout(roster_import: RosterImport, layout: Layout, *, at: datetime) -> None:
+    """The columns are read so; once the list counts, of the unit's next one with these headers too.
 
     The worker then checks the list. Raises `RosterImportError` when something required is missing,
     or the list is not waiting for this.
@@ -111,15 +121,9 @@ def choose_layout(roster_import: RosterImport, layout: Layout, *, by: User, at: 
     problems = layout_problems(layout, has_default_unit=roster_import.unit is not None)
     if problems:
         raise RosterImportError(" ".join(problems))
-    signature = signature_of(sheet_of(roster_import, rows=BEGINNING), layout)
+    layout = with_headings(layout, sheet_of(roster_import, rows=BEGINNING))
     with transaction.atomic():
         held = _held(roster_import, WAITING)
-        if held.unit is not None:
-            RosterLayout.objects.update_or_create(
-                unit=held.unit,
-                signature=signature,
-                defaults={"layout": layout.as_json(), "chosen_by": by, "chosen_at": at},
-            )
         held.layout, held.problem = layout.as_json(), ""
         _hand_over(held, ImportState.CHECKING, at=at)
     check_list.enqueue(roster_import.pk)

@@ -19,14 +19,18 @@ from people.imports.flip_back import (
     take_out_of_force,
     units_closed_since,
 )
+from people.imports.roster_checks import FARTHEST_BACK
 from people.models import (
+    AccessCode,
     ImportState,
     Membership,
     Person,
     RosterChange,
     RosterImport,
     RosterList,
+    Unit,
     User,
+    Verdict,
 )
 from people.services.roster_applying import hold
 from people.services.roster_import_errors import RosterImportError
@@ -35,17 +39,19 @@ from people.tasks import tell_of_list
 NAMED = 3  # people or units in one sentence
 
 
-def obstacles_to_undoing(roster_import: RosterImport, *, on: date) -> list[str]:
+def obstacles_to_undoing(roster_import: RosterImport, *, by: User | None, on: date) -> list[str]:
     """Sentences naming what depends on the list; empty if it can be undone."""
     if roster_import.state != ImportState.APPLIED:
         return [_("Danh sách này không (hoặc không còn) được áp dụng nên không có gì để hoàn tác.")]
     if roster_import.is_past_undoing(on=on):
         return [_("Đã quá một năm: chi tiết của lần nhập này không còn được giữ để hoàn tác.")]
     return [
+        *_figures_of_others(roster_import, by=by, on=on),
         *_later_lists(roster_import),
         *_changed_since(roster_import),
         *_closed_units(roster_import),
         *_records_of_new_people(roster_import),
+        *_codes_used(roster_import),
     ]
 
 
@@ -61,7 +67,7 @@ def undo(roster_import: RosterImport, *, by: User | None, at: datetime, reason: 
         with clashes_are_stale(), transaction.atomic():
             held = RosterImport.objects.select_for_update(of=("self",)).get(pk=roster_import.pk)
             hold(held)
-            if obstacles := obstacles_to_undoing(held, on=local_day(at)):
+            if obstacles := obstacles_to_undoing(held, by=by, on=local_day(at)):
                 raise RosterImportError(" ".join(obstacles))
             take_out_of_force(held)
             RosterImport.objects.filter(pk=held.pk).update(
@@ -86,6 +92,27 @@ def undo(roster_import: RosterImport, *, by: User | None, at: datetime, reason: 
         ) from None
     tell_of_list.enqueue(roster_import.pk)
     roster_import.refresh_from_db()
+
+
+def _figures_of_others(roster_import: RosterImport, *, by: User | None, on: date) -> Iterator[str]:
+    """Nobody goes back for so long a time into a unit that isn't hers: as nobody is moved out of
+    one."""
+    if by is None or roster_import.as_of >= on - FARTHEST_BACK:
+        return
+    moved = roster_import.changes.moving_outsiders().filter(verdict=Verdict.MOVED)
+    changes = list(moved.select_related("opened_unit", "closed_unit").order_by("sort_key", "pk"))
+    units = {each.pk for change in changes if (each := change.unit_entered)}
+    units |= {change.before["closed_unit"] for change in changes}
+    managed = Unit.objects.managed_by(by, on=on, or_nearest=True).filter(pk__in=units)
+    if managed.count() < len(units):
+        people = [f"{c.full_name} ({Person(code=c.code).masked_code})" for c in changes]
+        yield (
+            _(
+                "Danh sách đã nhận người của đơn vị khác từ trước ngày %(day)s: %(people)s. Hoàn "
+                "tác sẽ đổi số liệu cũ của đơn vị ấy: hãy nhờ quản trị hệ thống."
+            )
+            % {"day": local_date(on - FARTHEST_BACK), "people": _several(people)}
+        )
 
 
 def _later_lists(roster_import: RosterImport) -> Iterator[str]:
@@ -147,6 +174,22 @@ def _records_of_new_people(roster_import: RosterImport) -> Iterator[str]:
                     "people": _several([f"{p.full_name} ({p.masked_code})" for p in found]),
                 }
             )
+
+
+def _codes_used(roster_import: RosterImport) -> Iterator[str]:
+    """By people who would go back to where others manage: whoever opened the account stays in."""
+    brought = roster_import.changes.moving_outsiders()
+    used = AccessCode.objects.filter(
+        person=OuterRef("person"), used_at__gte=roster_import.applied_at
+    )
+    if found := list(brought.filter(Exists(used)).values_list("pk", flat=True)):
+        yield (
+            _(
+                "Đã dùng mã đăng nhập được cấp sau lần nhập này: %(people)s. Hãy chuyển đơn vị cho "
+                "từng người, hoặc nhờ quản trị hệ thống."
+            )
+            % {"people": _named(found)}
+        )
 
 
 def relations_to_people() -> list[tuple[type[models.Model], str]]:

@@ -22,10 +22,14 @@ class SecondFactorError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What became of a code: right, wrong, or not looked at before `wait_until`."""
+    """What became of a code: right, wrong, or not looked at before `wait_until`.
+
+    `wrong_before`: how many wrong ones in a row that wait is for.
+    """
 
     is_right: bool = False
     wait_until: datetime | None = None
+    wrong_before: int = 0
     is_recovery_code: bool = False
 
 
@@ -46,7 +50,7 @@ def check_second_code(account: User, typed: str) -> Checked:
         return Checked()
     may_try, why_not = device.verify_is_allowed()
     if not may_try:
-        return Checked(wait_until=why_not["locked_until"])
+        return Checked(wait_until=why_not["locked_until"], wrong_before=why_not["failure_count"])
     token = code if is_of_app else digest(code, account_id=account.pk)
     if not device.verify_token(token):
         return Checked()

@@ -247,7 +247,13 @@ class UnitAct:
         )
         for unit in open_units:
             if unit.pk not in kept:
-                raise _beyond_reach(unit)
+                raise UnitTreeError(
+                    _(
+                        "Như vậy đơn vị %(code)s nằm ngoài phạm vi được thay đổi: hãy chọn ngành, "
+                        "đơn vị cấp trên trong phạm vi ấy, hoặc nhờ người quản lý cấp trên."
+                    )
+                    % {"code": unit.code}
+                )
 
     def _foresee(self) -> None:
         self._name(self.effects.closed, on=day_before(self.on))
@@ -325,8 +331,8 @@ def unit_act(**order: Unpack[Order]) -> Iterator[UnitAct]:
 def _beyond_reach(unit: Unit) -> UnitTreeError:
     return UnitTreeError(
         _(
-            "Đơn vị %(code)s ngoài phạm vi được thay đổi, hoặc sẽ ra ngoài phạm vi ấy: hãy nhờ "
-            "người quản lý cấp trên hoặc quản trị hệ thống."
+            "Đơn vị %(code)s ngoài phạm vi được thay đổi: hãy nhờ người quản lý cấp trên hoặc quản "
+            "trị hệ thống."
         )
         % {"code": unit.code}
     )

@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from people.dates import day_before
+from people.dates import day_before, held_on
 from people.formats import local_date
-from people.models import Unit, UnitVersion
-from people.queries.units import later_change_on
+from people.models import Scope, Unit, UnitClosure, UnitVersion, User
+from people.queries.units import day_within, later_change_on
 from people.services.unit_acts import UnitAct
 from people.services.unit_closure import UnitTreeError
+
+
+def refuse_changing_sector(act: UnitAct, unit: Unit, *sectors: str) -> None:
+    """`sectors`: the one before and the one after. Whoever watches over one of them from beyond the
+    doer's reach would lose or gain the unit by it: a commune takes no school out of the sight of
+    the education office above."""
+    for day in {day_within(unit, act.on), day_within(unit, act.today)}:
+        watched = sectors_watched(act.by, on=day, today=act.today)
+        if watched.get(unit.pk, set()) & set(sectors):
+            raise UnitTreeError(sector_of_others(unit.code))
+
+
+def sectors_watched(by: User, *, on: date, today: date) -> dict[int, set[str]]:
+    """By the key of a unit the sectors that others see of it by scopes that this manager has none
+    over: hers, of every sector, stand neither at theirs nor above it (1 query; 0 for
+    administrators)."""
+    if by.is_unlimited:
+        return {}
+    mine = Scope.objects.granted_to(by).managing_people().filter(sector="")
+    under_mine = UnitClosure.objects.filter(held_on(on), ancestor__in=mine.values("unit"))
+    others = (
+        Scope.objects.exclude(sector="")
+        .exclude(user=by)
+        .exclude(pk__in=Scope.objects.over_on(today).values("pk"))
+        .exclude(unit__in=under_mine.values("unit"))
+    )
+    below = held_on(on, "unit__closure_below__")
+    found: dict[int, set[str]] = defaultdict(set)
+    for unit, sector in others.filter(below).values_list("unit__closure_below__unit", "sector"):
+        found[unit].add(sector)
+    return found
+
+
+def sector_of_others(code: str) -> str:
+    return _(
+        "Đổi ngành của đơn vị %(code)s thì người quản lý theo ngành ở cấp trên không còn thấy đơn "
+        "vị này, hoặc bắt đầu thấy: hãy nhờ cấp trên quản lý cả hai ngành, hoặc quản trị hệ thống."
+    ) % {"code": code}
 
 
 def standing(act: UnitAct, unit: Unit) -> UnitVersion:

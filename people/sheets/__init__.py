@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from people.sheets.delimited import read_delimited
+from people.sheets.kinds import is_picture
 from people.sheets.limits import MAX_BYTES
 from people.sheets.old_excel import read_old_excel
 from people.sheets.table import Cell, Sheet, SheetError, SheetRow, Uncalculated
@@ -26,6 +27,7 @@ __all__ = [
 
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0"  # the old .xls, and whatever Excel locks with a password
+PDF = b"%PDF-"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 TEXT_NAMES = (".csv", ".txt")
 
@@ -71,6 +73,14 @@ def _refuse_what_is_no_table(content: bytes, name: str) -> None:
                 "Tệp là trang web (HTML/XML), không phải bảng tính: hãy mở bằng Excel rồi lưu lại "
                 "thành .xlsx."
             )
+        )
+    if content.startswith(PDF) or is_picture(content):
+        raise SheetError(
+            _(
+                "Tệp %(name)s là ảnh hoặc PDF, không phải bảng tính: hãy dùng tệp Excel gốc, hoặc "
+                "gõ danh sách vào tệp mẫu."
+            )
+            % {"name": name}
         )
     if not name.lower().endswith(TEXT_NAMES):
         raise SheetError(

@@ -17,8 +17,9 @@ Value = str | int | date | None
 
 BOM = "\ufeff"  # Excel takes a CSV for UTF-8 only when it begins so
 WIDTH = 20  # characters; fitting the columns would hold every row in memory
-INNER_FORMULA = re.compile(r"([,;|\t\r\n][ \u00a0]*)(?=[=+\-@])")
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Wide forms too: Excel of some languages takes them for the signs. After "|" the name of a program.
+INNER_FORMULA = re.compile(r"([,;|\t\r\n][ \u00a0]*)(?=[=+\-@＝＋－＠|])")
+FORMULA_BEGINS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "\t", "\r", "\n")
 
 
 def harmless(value: Value) -> Value:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from django import template
+from django.utils import timezone
 
-from people.models import Membership, Position
+from people.formats import local_days
+from people.models import Membership, UnitVersion
 
 register = template.Library()
 
 
 @register.simple_tag
-def post_of(membership: Membership) -> str:
-    """ "Giáo viên, Tổ trưởng chuyên môn": what the group says already is not said again."""
-    group = membership.get_staff_group_display()
-    position = membership.position_title or membership.get_position_display()
-    is_said = bool(membership.position_title) or membership.position != Position.OTHER
-    return f"{group}, {position}" if is_said and position.casefold() != group.casefold() else group
+def days_of(row: Membership | UnitVersion) -> str:
+    """From when to when, as of today."""
+    return local_days(row.started_on, row.ended_on, on=timezone.localdate())

@@ -26,7 +26,7 @@ from people.views.acts import seen
 @manager_required
 def new_person(request: HttpRequest) -> HttpResponse:
     """Somebody who may be on the roster already is shown first; then whoever adds says that it is
-    another person."""
+    another person. Not of one who bears the very code: no two do."""
     viewer, now = viewer_of(request), timezone.now()
     today = local_day(now)
     form = NewPersonForm(
@@ -36,17 +36,19 @@ def new_person(request: HttpRequest) -> HttpResponse:
         initial={"started_on": today, "unit": request.GET.get("unit", "")},
     )
     alike: list[Match] = []
+    is_taken = False
     if request.method == "POST" and form.is_valid():
         alike = _alike(request, form)
-        if (not alike or form.cleaned_data["confirmed"] == _mark(alike)) and (
-            person := _added(request, form)
-        ):
+        if same := [match for match in alike if match.same_code]:
+            alike, is_taken = same, True
+        is_confirmed = not alike or form.cleaned_data["confirmed"] == _mark(alike)
+        if is_confirmed and not is_taken and (person := _added(request, form)):
             messages.success(
                 request, _("Đã thêm %(name)s vào danh sách.") % {"name": person.full_name}
             )
             return redirect("reports:person", person.pk)
-    seen(form, _mark(alike))
-    context = {"form": form, "alike": alike}
+    seen(form, "" if is_taken else _mark(alike))
+    context = {"form": form, "alike": alike, "is_taken": is_taken}
     return render(request, "people/people/new.html", context)
 
 

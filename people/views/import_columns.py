@@ -18,13 +18,14 @@ from people.imports.layout import (
     layout_problems,
     signature_of,
     suggest_layout,
+    unread_codes,
 )
 from people.models import ImportState, RosterImport
 from people.queries.roster_imports import layout_remembered
 from people.services.roster_import_files import BEGINNING
 from people.services.roster_imports import RosterImportError, choose_layout, sheet_of
 from people.sheets import Sheet, SheetError
-from people.views.access import manager_required, viewer_of
+from people.views.access import manager_required
 from people.views.imports import about, found_import
 
 CHANGEABLE = {ImportState.UPLOADED, ImportState.CHECKED}
@@ -72,7 +73,7 @@ def _layout(roster_import: RosterImport, sheet: Sheet, asked: HeaderForm) -> Lay
 def _is_chosen(request: HttpRequest, roster_import: RosterImport, form: LayoutForm) -> bool:
     """False when the form says why the list can't be compared."""
     try:
-        choose_layout(roster_import, form.layout, by=viewer_of(request), at=timezone.now())
+        choose_layout(roster_import, form.layout, at=timezone.now())
     except (SheetError, RosterImportError) as error:
         form.add_error(None, str(error))
         return False
@@ -89,6 +90,7 @@ def _standing(
     initial = {"header_row": layout.header_row}
     return {
         "problems": layout_problems(layout, has_default_unit=is_default),
+        "unread_codes": unread_codes(sheet, layout),
         "remembered": layout_remembered(roster_import.unit, signature_of(sheet, layout)),
         "header_form": asked if asks_for_row else HeaderForm(initial=initial, rows=[]),
     }

@@ -68,7 +68,7 @@ def undo_import(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã hoàn tác cả lần nhập: mọi người như trước đó."))
             return redirect("people:import-page", pk)
-    obstacles = obstacles_to_undoing(roster_import, on=local_day(now))
+    obstacles = obstacles_to_undoing(roster_import, by=viewer_of(request), on=local_day(now))
     context = {**about(roster_import), "form": form, "obstacles": obstacles}
     return render(request, "people/imports/undo.html", context)
 

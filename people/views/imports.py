@@ -22,6 +22,7 @@ from people.forms.imports import FULL, PARTIAL, UploadForm
 from people.imports.rejections import WHOLE_FILE
 from people.models import ImportState, RosterImport
 from people.queries.change_words import in_words
+from people.queries.import_warnings import warnings_in_words
 from people.queries.roster_imports import (
     DUPLICATES,
     LISTED,
@@ -244,23 +245,7 @@ def _comparison(request: HttpRequest, roster_import: RosterImport) -> dict[str, 
         **_figures(counted),
         "alike": in_words(alike, as_of=roster_import.as_of, known=known),
         "refused": refused_rows(roster_import, numbers),
-        "warnings": _warnings(roster_import, {each.code: each.name for each in counted}),
+        "warnings": warnings_in_words(roster_import, {each.code: each.name for each in counted}),
         "can_apply": bool(counted) and WHOLE_FILE not in numbers,
         "seen": fingerprint(roster_import),
     }
-
-
-def _warnings(roster_import: RosterImport, names: dict[str, str]) -> list[str]:
-    return [
-        _(
-            "%(left)s trong %(of)s người của %(unit)s sẽ rời đơn vị. Nếu tệp chỉ là một phần của "
-            "danh sách, hãy tải lại và chọn “Một phần”."
-        )
-        % {
-            "left": local_number(each["left"]),
-            "of": local_number(each["of"]),
-            "unit": names.get(each["unit"], each["unit"]),
-        }
-        for each in roster_import.warnings
-        if each["kind"] == "leaving"
-    ]

@@ -16,14 +16,14 @@ from people.forms.merging import ChoicesForm, FindForm, MergeForm, UnmergeForm, 
 from people.merging.plan import MergePlan
 from people.models import PersonMerge
 from people.queries.care import in_care_of
-from people.queries.comparing import compared, moved_in_words
+from people.queries.comparing import compared, moved_in_words, taken_over
 from people.queries.merging import (
     duplicate_names,
     merges_in_care_of,
     namesakes,
     possible_duplicates,
-    units_of,
 )
+from people.queries.unit_names import units_of
 from people.services.merging import MergeError, merge_people, plan_merge, refusal
 from people.services.unmerging import obstacles_to_undoing, undo_merge, undo_refusal
 from people.views.access import manager_required, viewer_of
@@ -113,11 +113,14 @@ def merge_page(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã hoàn tác. Hai hồ sơ trở lại như trước khi gộp."))
             return redirect("people:merge-page", merge.pk)
-    obstacles = [] if hasattr(merge, "undoing") else obstacles_to_undoing(merge)
+    is_undone = hasattr(merge, "undoing")
+    alike = possible_duplicates(merge.kept, viewer, on=local_day(now))
     context = {
         "merge": merge,
+        "taken_over": taken_over(merge),
         "moved": moved_in_words(merge),
-        "obstacles": obstacles,
+        "more_alike": 0 if is_undone else alike.count(),
+        "obstacles": [] if is_undone else obstacles_to_undoing(merge),
         "refusal": undo_refusal(merge, by=viewer, at=now),
         "form": form,
     }
@@ -138,8 +141,8 @@ def _merge(request: HttpRequest, plan: MergePlan, form: MergeForm) -> PersonMerg
         at=plan.at,
         **form.cleaned_data,
     )
-    name = merge.kept.full_name
-    messages.success(request, _("Đã gộp. Từ nay %(name)s chỉ còn một hồ sơ.") % {"name": name})
+    told = {"code": merge.gone.masked_code, "name": merge.kept.full_name}
+    messages.success(request, _("Đã gộp hồ sơ mã %(code)s vào hồ sơ của %(name)s.") % told)
     return merge
 
 

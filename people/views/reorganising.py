@@ -26,6 +26,7 @@ from people.queries.units import (
     later_change_on,
     members_from,
     scopes_ending_with,
+    sectors_managed,
 )
 from people.services.reorganising import (
     ChangedMeanwhileError,
@@ -104,6 +105,7 @@ def merge(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         units=units,
         parents=parents,
+        sectors=sectors_managed(viewer),
         beside=_beside(units, chosen, on=today),
         initial={"on": today, "sources": request.GET.getlist("unit")},
     )
@@ -137,6 +139,7 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
         request.POST or None,
         units=units,
         parents=units_to_hang_from(viewer, on=today),
+        sectors=sectors_managed(viewer),
         members=members,
         initial={"on": today},
     )

@@ -25,15 +25,18 @@ from people.forms.scopes import GrantForm, LastDayForm, RevokeForm, ScopeFilterF
 from people.models import Scope, ScopeState, Unit, User
 from people.queries.rights import refusal_to_end
 from people.queries.scopes import (
+    MOST_ACCOUNTS,
     ScopeFilter,
     accounts_to_grant_to,
     candidates,
+    is_too_short,
     named,
     scopes_over,
     scopes_shown,
     units_called,
     units_to_grant,
 )
+from people.queries.unit_names import units_of
 from people.services.scopes import (
     ScopeError,
     change_last_day,
@@ -102,8 +105,7 @@ def new_scope(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("account", "")
     if not asked:
         words = request.GET.get("q", "").strip()[:100]
-        found = candidates(words, viewer, on=today)
-        return render(request, "people/scopes/find.html", {"words": words, "found": found})
+        return render(request, "people/scopes/find.html", _found(words, viewer, today))
     accounts = accounts_to_grant_to(viewer, on=today)
     account = get_object_or_404(accounts, pk=int(asked) if asked.isdecimal() else 0)
     form = GrantForm(
@@ -194,6 +196,20 @@ def _asked(request: HttpRequest, viewer: User, today: date) -> Asked:
         scopes=scopes_shown(viewer, wanted, on=today),
         unit=found[0] if found and len(found) == 1 else None,
     )
+
+
+def _found(words: str, viewer: User, today: date) -> dict[str, Any]:
+    """Each with the unit where she counts; empty for whoever counts nowhere."""
+    found = candidates(words, viewer, on=today)
+    units = units_of([each.person for each in found if each.person], on=today)
+    rows = [(each, units.get(each.person.pk, "") if each.person else "") for each in found]
+    is_short = bool(words) and is_too_short(words)
+    return {
+        "words": words,
+        "found": rows[:MOST_ACCOUNTS],
+        "is_cut": len(rows) > MOST_ACCOUNTS,
+        "is_short": is_short,
+    }
 
 
 def _held(viewer: User) -> list[Scope]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import math
 
 import segno
 from axes.handlers.proxy import AxesProxyHandler
@@ -15,11 +15,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from people.formats import local_time
 from people.forms.second_factor import ConfirmForm, SecondStepForm, SetUpForm
 from people.grants import grants_of
 from people.models import AuthenticatorApp, User
@@ -31,6 +31,7 @@ from people.queries.second_factor import (
 )
 from people.second_factor import grouped, new_seed, readable
 from people.services.second_factor import (
+    Checked,
     SecondFactorError,
     check_second_code,
     renew_recovery_codes,
@@ -43,6 +44,8 @@ from people.views.access import landing_page, next_page, viewer_of, with_next
 
 SEED = "second_factor_seed"  # in the session: whose, and the seed that her app is shown
 CHANGES_AN_HOUR = 10
+MANY_WRONG = 4  # codes in a row: no longer a typo
+LONGEST_IN_SECONDS = 90  # beyond that a wait is told in minutes
 
 
 @never_cache
@@ -63,7 +66,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         if checked.is_right:
             return _signed_in(request, account, target, by_recovery=checked.is_recovery_code)
         if checked.wait_until is not None:
-            form.add_error(None, _too_soon(checked.wait_until))
+            form.add_error(None, _too_soon(checked))
             status = 429
         else:
             user_login_failed.send(sender=__name__, credentials=credentials, request=request)
@@ -175,7 +178,7 @@ def _is_hers(account: User, form: ConfirmForm) -> bool:
     """Whether the code beside the right password is right too; else the form says why not."""
     checked = check_second_code(account, form.cleaned_data["second_code"])
     if checked.wait_until is not None:
-        form.add_error(None, _too_soon(checked.wait_until))
+        form.add_error(None, _too_soon(checked))
     elif not checked.is_right:
         form.add_error("second_code", _wrong())
     return checked.is_right
@@ -211,8 +214,27 @@ def _wrong() -> str:
     return _("Mã chưa đúng, đã hết hạn hoặc đã dùng rồi. Hãy chờ ứng dụng hiện mã mới rồi ghi lại.")
 
 
-def _too_soon(wait_until: datetime) -> str:
-    return _(
-        "Mã đã bị ghi sai nhiều lần: hãy ghi lại sau %(time)s. Nếu không phải do mình ghi sai, có "
-        "người khác biết mật khẩu này: hãy đổi mật khẩu ngay khi vào được."
-    ) % {"time": local_time(wait_until)}
+def _too_soon(checked: Checked) -> str:
+    """A typo is no reason for alarm; many wrong codes are."""
+    assert checked.wait_until is not None
+    seconds = math.ceil((checked.wait_until - timezone.now()).total_seconds())
+    words = _("Mã trước bị ghi sai. %(wait)s rồi ghi mã đang hiện.") % {"wait": _wait(seconds)}
+    if checked.wrong_before < MANY_WRONG:
+        return words
+    more = _(
+        "Mã đã bị ghi sai nhiều lần. Nếu không phải do mình ghi sai, có người khác biết mật khẩu "
+        "này: hãy đổi mật khẩu ngay khi vào được."
+    )
+    return f"{words} {more}"
+
+
+def _wait(seconds: int) -> str:
+    seconds = max(seconds, 1)
+    if seconds <= LONGEST_IN_SECONDS:
+        return ngettext("Hãy chờ %(count)d giây", "Hãy chờ %(count)d giây", seconds) % {
+            "count": seconds
+        }
+    minutes = math.ceil(seconds / 60)
+    return ngettext("Hãy chờ %(count)d phút", "Hãy chờ %(count)d phút", minutes) % {
+        "count": minutes
+    }

@@ -24,6 +24,7 @@ from people.queries.units import (
     depth_shown,
     find_unit,
     found_units,
+    joining,
     nodes_on,
     successors_of,
     tree_of,
@@ -124,6 +125,7 @@ def unit_page(request: HttpRequest, code: str) -> HttpResponse:
         "children": children,
         "versions": _versions(unit, nodes),
         "successors": successors_of(unit, viewer),
+        "joining": joining(unit, viewer, after=today),
         "may_change": _may_change(viewer, unit, today=today),
         "attributes": _attributes(unit, day),
     }

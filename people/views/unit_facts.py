@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.dates import local_day
-from people.forms.units import CorrectionForm, NewUnitForm, RevisionForm
+from people.forms.units import CorrectionForm, NewUnitForm, RevisionForm, label_of
 from people.models import Unit, UnitVersion
-from people.queries.units import day_within
+from people.queries.units import day_within, sectors_managed
 from people.services.reorganising import (
     Effects,
     NewUnit,
@@ -42,8 +42,11 @@ def new_unit(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     today = local_day(now)
     parents = units_to_hang_from(viewer, on=today)
-    initial = {"on": today, "parent": request.GET.get("parent", "")}
-    form = NewUnitForm(request.POST or None, units=parents, initial=initial)
+    above = next((each for each in parents if each.code == request.GET.get("parent")), None)
+    initial = {"on": today, "parent": label_of(above) if above else ""}
+    form = NewUnitForm(
+        request.POST or None, units=parents, sectors=sectors_managed(viewer), initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         try:
             unit = open_unit(_as_new(form), **order_of(form, viewer, now))
@@ -64,7 +67,9 @@ def edit_unit(request: HttpRequest, code: str) -> HttpResponse:
     unit = changeable_unit(code, viewer, today=today)
     version = _version_asked(request, unit, today=today)
     parents = units_to_hang_from(viewer, on=today)
-    form = RevisionForm(request.POST or None, units=parents, version=version)
+    form = RevisionForm(
+        request.POST or None, units=parents, sectors=sectors_managed(viewer), version=version
+    )
     form.initial.setdefault("on", day_within(unit, today))
     _keep_parent(form, version, parents)
 
@@ -81,7 +86,7 @@ def edit_unit(request: HttpRequest, code: str) -> HttpResponse:
             "unit": unit,
             "version": version,
             "offered": offered(parents),
-            "heading": _("Thay đổi từ một ngày"),
+            "heading": _("Đổi tên, loại, cấp trên"),
         },
         done=_("Đã ghi thay đổi của đơn vị %(code)s.") % {"code": unit.code},
         back_to=unit.code,
@@ -95,7 +100,9 @@ def correct_unit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     unit = changeable_unit(code, viewer, today=local_day(now))
     version = get_object_or_404(unit.versions.select_related("parent"), pk=pk)
     parents = units_to_hang_from(viewer, on=local_day(now))
-    form = CorrectionForm(request.POST or None, units=parents, version=version)
+    form = CorrectionForm(
+        request.POST or None, units=parents, sectors=sectors_managed(viewer), version=version
+    )
     _keep_parent(form, version, parents)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -136,5 +143,4 @@ def _keep_parent(form: forms.Form, version: UnitVersion, parents: list[Unit]) ->
     """Where it hangs is offered too, be it beyond her reach: it is no change to leave it there."""
     field: Any = form.fields.get("parent")
     if field is not None and version.parent and version.parent not in parents:
-        version.parent.name = version.parent.name_on(version.started_on)  # type: ignore[attr-defined]
         field.units = [*parents, version.parent]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import (
@@ -22,7 +23,7 @@ from django.db.models.functions import Coalesce
 from certificates.models import Certificate, Revocation
 from courses.models import Enrolment, ModuleCompletion
 from courses.queries import Explanation, due_runs, explain_runs
-from people.dates import start_of_day
+from people.dates import local_day, start_of_day
 from people.models import Membership, Person, Unit
 from people.queries.own_record import memberships_of
 from reports.queries.audience import Question, is_complete, members, qualifying
@@ -108,13 +109,67 @@ class Record:
     """What is known of one person's training; `runs` say what is still missing."""
 
     memberships: list[Membership]
+    career: Career
     runs: list[Explanation]
     certificates: list[Certificate]
 
+    @property
+    def origins(self) -> dict[Origin, int]:
+        """Where recorded certificates come from, numbered."""
+        recorded = (Origin.of(each) for each in self.certificates if each.is_recorded)
+        return {origin: number for number, origin in enumerate(dict.fromkeys(recorded), start=1)}
+
+    @property
+    def noted_certificates(self) -> list[tuple[Certificate, int | None]]:
+        """Each with the number of its origin."""
+        origins = self.origins
+        return [(each, origins.get(Origin.of(each))) for each in self.certificates]
+
+
+@dataclass(frozen=True, slots=True)
+class Career:
+    """Where she counts on a day, else where she counted last; and the first that comes after."""
+
+    here: Membership | None
+    last: Membership | None
+    following: Membership | None
+
+    @classmethod
+    def on(cls, day: date, memberships: Iterable[Membership]) -> Career:
+        rows = sorted((r for r in memberships if r.is_primary), key=lambda row: row.started_on)
+        begun = [row for row in rows if row.started_on <= day]
+        last = begun[-1] if begun else None
+        is_over = last is None or (last.ended_on is not None and last.ended_on < day)
+        return cls(
+            here=None if is_over else last,
+            last=last if is_over else None,
+            following=next((row for row in rows if row.started_on > day), None),
+        )
+
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Whether what follows is another unit's."""
+        return bool(self.here and self.following and self.here.unit_id != self.following.unit_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Of a certificate that somebody else issued."""
+
+    issuer: str
+    vouched_by: User | None
+    has_file: bool
+
+    @classmethod
+    def of(cls, certificate: Certificate) -> Origin:
+        return cls(certificate.issuer, certificate.vouched_by, bool(certificate.evidence_file))
+
 
 def record_of(person: Person, *, at: datetime) -> Record:
+    memberships = list(memberships_of(person))
     return Record(
-        memberships=list(memberships_of(person)),
+        memberships=memberships,
+        career=Career.on(local_day(at), memberships),
         runs=explain_runs(person, due_runs(person, at=at), at=at),
         certificates=list(
             _with_revocation(person.certificates.select_related("course", "vouched_by__person"))

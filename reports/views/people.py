@@ -163,6 +163,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": standing_of(person, Question(asked.target, local_day(now)))
         if asked.target
         else None,
+        "has_early": _has_early(record_now, asked.target),
         "attempts": attempts_in(person),
         "today": timezone.localdate(now),
         "grantable": _grantable(viewer, person, at=now),
@@ -171,6 +172,13 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     if person.pk != viewer.person_id:
         record(AuditAction.RECORD_VIEWED, actor=viewer, subject=person)
     return render(request, "reports/person.html", context)
+
+
+def _has_early(record_now: Record, target: Target | None) -> bool:
+    """Whether a certificate is from before what the target counts."""
+    if target is None:
+        return False
+    return any(each.completed_on < target.started_on for each in record_now.certificates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from people.audit import AuditAction, record
 from people.grants import grants_of
 from people.models import Unit, User
-from people.sheets.writing import csv_lines
+from people.sheets.sending import sheet_response
 from reports.figures_sheet import HEADINGS, figures_rows
 from reports.queries.audience import Question
 from reports.queries.changes import changed_on
@@ -56,7 +55,7 @@ def unit_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @scope_required
 @require_safe
-def unit_sheet(request: HttpRequest, code: str) -> HttpResponse:
+def unit_sheet(request: HttpRequest, code: str) -> HttpResponseBase:
     """The figures of the unit's page as CSV, withheld ones withheld; who took them is logged."""
     asked = ask(request)
     seen = see_unit(request, code, day=asked.as_of)
@@ -65,18 +64,13 @@ def unit_sheet(request: HttpRequest, code: str) -> HttpResponse:
     figures = unit_figures(seen.unit, target=asked.target, as_of=asked.as_of, reach=seen.reach)
     if figures.note:
         raise Http404
-    rows = list(figures_rows(figures, seen.unit, target=asked.target, as_of=asked.as_of))
+    rows = figures_rows(figures, seen.unit, target=asked.target, as_of=asked.as_of)
+    name = f"{asked.target.code}-{seen.unit.code}-{asked.as_of:%Y%m%d}.csv"
+    headings = [str(heading) for heading in HEADINGS]
+    response = sheet_response(headings, rows, name=name, title=seen.unit.code)
     detail = {"target": asked.target.code, "as_of": asked.as_of.isoformat(), "kind": "csv"}
     record(AuditAction.EXPORT, actor=viewer_of(request), subject=seen.unit, detail=detail)
-    name = f"{asked.target.code}-{seen.unit.code}-{asked.as_of:%Y%m%d}.csv"
-    return HttpResponse(
-        "".join(csv_lines([str(heading) for heading in HEADINGS], rows)),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
-            "Cache-Control": "no-store",
-        },
-    )
+    return response
 
 
 def _shown(asked: Asked, seen: SeenUnit, viewer: User) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def uploaded(
 def checked(rows: Sequence[list[Any]], *, by: User, **options: Any) -> RosterImport:
     brought = uploaded(rows, by=by, **options)
     layout = Layout.from_json(brought.layout)
-    choose_layout(brought, layout, by=by, at=options.get("at") or timezone.now())
+    choose_layout(brought, layout, at=options.get("at") or timezone.now())
     brought.refresh_from_db()
     return brought
 

@@ -196,6 +196,13 @@ class TestThePage:
         client.force_login(administrator)
         assert "Số người:" in client.get(LOG).content.decode()
 
+    def test_names_a_unit_and_leads_to_it(self, client, city, administrator):
+        record("unit.changed", actor=administrator, subject=city.school)
+        client.force_login(administrator)
+        text = client.get(LOG).content.decode()
+        assert 'href="/manage/structure/TH1/"' in text
+        assert "Trường Tiểu học Một" in text
+
     def test_does_not_exist_for_anybody_else(self, client, principal):
         client.force_login(principal)
         assert client.get(LOG).status_code == 404

@@ -109,9 +109,9 @@ FILES: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "web page named xls": (lambda: TABLE.encode("utf-8-sig"), "a.xls", "trang web"),
     "text named xlsx": (lambda: csv_of(LIST), "a.xlsx", "không phải bảng tính"),
     "picture": (lambda: PNG, "a.xlsx", "không phải bảng tính"),
-    "picture named csv": (lambda: PNG, "a.csv", "CSV"),
+    "picture named csv": (lambda: PNG, "a.csv", "ảnh"),
     "PDF": (lambda: PDF, "a.xlsx", "không phải bảng tính"),
-    "PDF named csv": (lambda: PDF, "a.csv", "CSV"),
+    "PDF named csv": (lambda: PDF, "a.csv", "PDF"),
     "letter named xls": (
         lambda: compound_file({"WordDocument": bytes(5000)}), "a.xls", "loại tệp khác",
     ),

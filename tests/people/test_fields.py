@@ -6,8 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from people.backends import normalised_phone
-from people.forms.fields import CodeField, NameField, PhoneField
-from people.forms.fields import CleanTextField
+from people.forms.fields import CleanTextField, CodeField, NameField, PhoneField, ReasonField
 from people.names import folded, split_name
 
 
@@ -17,6 +16,27 @@ from people.names import folded, split_name
 )
 def test_names_of_people_pass(name):
     assert NameField().clean(name) == " ".join(name.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("nguyễn thị MINH thư", "Nguyễn Thị Minh Thư"),
+        ("ĐINH ĐỨC ỨNG", "Đinh Đức Ứng"),
+        ("H'HEN niê", "H'Hen Niê"),
+        ("K'brông McDonald", "K'brông McDonald"),
+    ],
+)
+def test_each_word_of_a_name_has_its_capital(typed, name):
+    assert NameField().clean(typed) == name
+
+
+def test_a_reason_of_too_few_characters_is_none_and_the_hint_says_so():
+    field = ReasonField(hint="Ví dụ số quyết định.")
+    assert field.help_text == "Ví dụ số quyết định. Ít nhất 5 ký tự, ghi vào nhật ký."
+    assert field.clean(" QĐ  12 ") == "QĐ 12"
+    with pytest.raises(ValidationError, match="ghi rõ hơn"):
+        field.clean("QĐ   1")
 
 
 @pytest.mark.parametrize(

@@ -326,6 +326,21 @@ class TestChanging:
         assert counts(roster(HANH, as_of=OCTOBER)) == {"unchanged": 1}
         assert contents()[:2] == before
 
+    @pytest.mark.parametrize(
+        ("group", "known", "title"),
+        [("support", "", "Nhân viên"), ("support", "Văn thư", "NHÂN VIÊN"),
+         ("manager", "", "Cán bộ quản lý")],
+    )  # fmt: skip
+    def test_a_position_that_only_names_the_group_says_nothing(self, roster, group, known, title):
+        roster(row("000101", staff_group=group, position=known), as_of=SEPTEMBER)
+        outcome = roster(row("000101", staff_group=group, position=title), as_of=OCTOBER)
+        assert counts(outcome) == {"unchanged": 1}
+
+    def test_a_team_leader_listed_as_a_teacher_leads_no_more(self, roster):
+        roster(row("000101", position="Tổ trưởng"), as_of=SEPTEMBER)
+        outcome = roster(row("000101", position="Giáo viên"), as_of=OCTOBER)
+        assert counts(outcome) == {"changed": 1}
+
     def test_another_wording_of_the_same_position_opens_no_row(self, roster):
         roster(row("000101", position="Tổ trưởng"))
         outcome = roster(row("000101", position="Tổ trưởng chuyên môn"), as_of=OCTOBER)
@@ -482,7 +497,8 @@ class TestLists:
 
 
 REJECTED = {
-    "no code": (row(""), "person_code", "trống"),
+    "neither code nor birth date": (row(""), "birth_date", "ngày sinh"),
+    "new and without a code": (row("", birth_date="05/04/1985"), "person_code", "CSDL ngành"),
     "no name": (row("000103", " "), "full_name", "trống"),
     "no sex": (row("000103", sex=""), "sex", "Nam, Nữ"),
     "unknown sex": (row("000103", sex="1"), "sex", "Nam, Nữ"),

@@ -243,11 +243,20 @@ class TestColumns:
     def test_the_next_list_of_the_unit_finds_it_remembered(self, hers):
         first = upload(hers, [self.UNKNOWN, HANH[:5], DUC[:5]])
         choose_columns(hers, first, **{"column-1": "full_name"})
+        confirm(hers, first)
         second = upload(hers, [self.UNKNOWN, HANH[:5], DUC[:5], MAI[:5]])
         page = hers.get(f"{PATH}{second.pk}/columns/")
         assert page.context["remembered"].chosen_at is not None
         assert "xếp như lần nhập ngày 22/11/2026" in page.content.decode()
         assert page.context["form"].columns[1].field == "full_name"
+
+    def test_codes_that_are_not_read_are_pointed_out(self, hers):
+        kept = upload(hers, [HEADER, HANH, DUC])
+        path = f"{PATH}{kept.pk}/columns/"
+        assert "có vẻ là mã nhân sự" not in text_of(hers, path)
+        choose_columns(hers, kept, **{"column-0": ""})
+        for shown in (path, f"{PATH}{kept.pk}/"):
+            assert "Cột “Mã nhân sự” có vẻ là mã nhân sự" in text_of(hers, shown)
 
     def test_the_same_meaning_twice_is_refused(self, hers):
         kept = upload(hers, [HEADER, HANH, DUC])
@@ -404,7 +413,8 @@ class TestWhatWouldChange:
         twin = ["999", known.full_name, "Nữ", f"{known.birth_date:%d/%m/%Y}", "Giáo viên", ""]
         kept = compare(hers, [HEADER, HANH, DUC, twin])
         text = text_of(hers, f"{PATH}{kept.pk}/")
-        assert "cùng ngày sinh ở đơn vị khác" in text
+        assert "1 người mới trùng họ tên, ngày sinh với người ở đơn vị khác" in text
+        assert hers.get(f"{PATH}{kept.pk}/").context["duplicates"] == 0
         assert known.code not in text
         assert f"/manage/people/{known.pk}/" not in text
 
@@ -445,6 +455,35 @@ class TestRejectedRows:
         assert "Dòng 4" in text
         assert "Cột Ngày sinh:" in text
         assert "ví dụ 05/04/1985" in text
+
+    def test_are_told_with_whom_they_mean(self, hers):
+        kept = compare(hers, [HEADER, HANH, DUC, self.BAD])
+        for path in ("", "rejected/"):
+            assert "Võ Văn Tám" in text_of(hers, f"{PATH}{kept.pk}/{path}")
+
+    def test_of_names_in_two_columns_too(self, hers):
+        header = ["Mã nhân sự", "Họ và tên đệm", "Tên", *HEADER[2:]]
+        rows = [[r[0], *r[1].rsplit(" ", 1), *r[2:]] for r in (HANH, DUC, self.BAD)]
+        kept = compare(hers, [header, *rows])
+        assert "Võ Văn Tám" in text_of(hers, f"{PATH}{kept.pk}/")
+
+    @pytest.mark.parametrize("is_applied", [False, True])
+    def test_keep_the_headings_of_columns_that_are_not_read(self, hers, is_applied):
+        header = ["STT", *HEADER, "Ghi chú", "Dòng"]
+        rows = [[n, *r, "x", "y"] for n, r in enumerate((HANH, DUC, self.BAD), start=1)]
+        kept = (apply if is_applied else compare)(hers, [header, *rows])
+        response = hers.get(f"{PATH}{kept.pk}/rejected.xlsx")
+        [heading, _row] = (
+            each.cells for each in read_sheet(response.getvalue(), name="a.xlsx").rows
+        )
+        assert (heading[0], heading[7], heading[8]) == ("STT", "Ghi chú", "Dòng (I)")
+
+    def test_do_not_bring_back_a_column_that_was_set_aside(self, hers):
+        kept = upload(hers, [HEADER, HANH, DUC, self.BAD])
+        choose_columns(hers, kept, **{"column-5": ""})
+        response = hers.get(f"{PATH}{kept.pk}/rejected.xlsx")
+        heading = read_sheet(response.getvalue(), name="a.xlsx").rows[0].cells
+        assert heading[5] == "Cột F"
 
     def test_nothing_is_applied_until_they_are_skipped_by_name(self, hers):
         kept = compare(hers, [HEADER, HANH, DUC, MAI, self.BAD])

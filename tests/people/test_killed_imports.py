@@ -92,7 +92,7 @@ def put(brought: RosterImport, state: ImportState) -> RosterImport:
     from people.imports.layout import Layout
 
     by = brought.uploaded_by
-    choose_layout(brought, Layout.from_json(brought.layout), by=by, at=timezone.now())
+    choose_layout(brought, Layout.from_json(brought.layout), at=timezone.now())
     if state == ImportState.APPLYING:
         check(brought, at=timezone.now())
         confirm(brought, by=by, at=timezone.now(), skips_rejected=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -79,6 +81,11 @@ class TestPossibleDuplicates:
         with django_assert_num_queries(QUERIES):
             manager.get("/manage/people/duplicates/")
 
+    def test_lead_to_the_records(self, manager, learner, double):
+        text = manager.get("/manage/people/duplicates/").content.decode()
+        for person in (learner, double):
+            assert f'href="/manage/people/{person.pk}/"' in text
+
     def test_are_turned_by_pages(self, manager, city):
         for number in range(30):
             for unit in (city.school, city.other_school):
@@ -141,6 +148,37 @@ class TestComparing:
         text = manager.post(address(learner, double), sent).content.decode()
         assert "Làm gì với phạm vi ấy?" in text
 
+    def test_tells_positions_and_leave_apart(self, manager, city, learner, double):
+        Membership.objects.filter(person=double).update(
+            unit=city.school, position="team_leader", status="maternity_leave"
+        )
+        text = manager.get(address(learner, double)).content.decode()
+        assert "Giáo viên, Tổ trưởng chuyên môn, nghỉ thai sản" in text
+        after = manager.post(address(learner, double), {"choice-memberships": "gone"})
+        career = next(each for each in after.context["plan"].consequences if "sau khi" in each)
+        assert "Tổ trưởng chuyên môn, nghỉ thai sản (" in career
+
+    def test_a_stay_that_is_still_to_come_is_not_told_as_the_present(
+        self, manager, city, learner, double
+    ):
+        first = timezone.localdate() + timedelta(days=30)
+        alike = {"unit": city.school, "ended_on": first - timedelta(days=1)}
+        Membership.objects.filter(person__in=[learner, double]).update(**alike)
+        Membership.objects.create(
+            person=double, unit=city.other_school, staff_group="teacher", started_on=first
+        )
+        response = manager.get(address(learner, double))
+        said = f"từ {first:%d/%m/%Y}"
+        assert f"{said}: Trường THCS Hai · Giáo viên" in response.content.decode()
+        assert "memberships" not in [each.key for each in response.context["plan"].questions]
+        career = next(each for each in response.context["plan"].consequences if "sau khi" in each)
+        assert career.endswith(f"Trường THCS Hai · Giáo viên ({said}).")
+        done = confirmed(manager, learner, double)
+        assert done.status_code == 302
+        rows = Membership.objects.filter(person=learner).order_by("started_on")
+        assert [row.unit.code for row in rows] == ["TH1", "THCS2"]
+        assert rows[1].started_on == first
+
     def test_says_why_somebody_may_not(self, client, city, learner, double, principal):
         make_scope(principal, city.other_school)
         client.force_login(principal)
@@ -169,6 +207,32 @@ class TestConfirming:
             Membership.objects.primary_on(timezone.localdate()).get(person=learner).unit.code
             == "THCS2"
         )
+
+    def test_tells_what_was_taken_over(self, manager, learner, double):
+        Person.objects.filter(pk=double.pk).update(phone="0901234567", is_core_trainer=True)
+        shown = manager.post(address(learner, double), {"choice-memberships": "kept"})
+        text = shown.content.decode()
+        assert "Số điện thoại lấy từ hồ sơ trùng: 0901234567." in text
+        assert "Danh hiệu giảng viên nguồn lấy từ hồ sơ trùng." in text
+        done = confirmed(manager, learner, double, **{"choice-memberships": "kept"})
+        assert "Số điện thoại: 0901234567" in manager.get(done.url).content.decode()
+
+    def test_tells_a_birth_date_taken_over_as_a_day(self, manager, learner, double):
+        Person.objects.filter(pk=learner.pk).update(birth_date=None)
+        done = confirmed(manager, learner, double, **{"choice-memberships": "kept"})
+        assert "Ngày sinh: 05/04/1985" in manager.get(done.url).content.decode()
+
+    def test_says_how_many_more_there_are(self, manager, city, learner, double):
+        names = {"family_name": "Trần", "middle_name": "Ngọc", "given_name": "Hạnh"}
+        make_member(city.school, code="000902", **names)
+        done = confirmed(manager, learner, double, **{"choice-memberships": "kept"})
+        text = manager.get(done.url).content.decode()
+        assert "Đã gộp hồ sơ mã 000901" in text
+        assert "Còn 1 hồ sơ cùng tên, cùng ngày sinh." in text
+
+    def test_says_nothing_of_more_where_there_are_none(self, manager, learner, double):
+        done = confirmed(manager, learner, double, **{"choice-memberships": "kept"})
+        assert "cùng tên, cùng ngày sinh." not in manager.get(done.url).content.decode()
 
     def test_takes_a_reason(self, manager, learner, double):
         sent = {"choice-memberships": "kept", "confirm": "yes", "reason": " "}

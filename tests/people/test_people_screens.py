@@ -329,8 +329,6 @@ class TestAdding:
         [
             ("code", "000103", "đã có trong danh sách"),
             ("code", "mã số", "chỉ gồm chữ không dấu"),
-            ("unit", "THCS2", "trong phạm vi quản lý"),
-            ("unit", "", "Hãy chọn đơn vị"),
             ("started_on", "01/01/2001", "không hoạt động"),
             ("started_on", "01/12/2026", "chưa đến"),
             ("birth_date", "17/05/2024", "kiểm tra năm"),
@@ -348,6 +346,35 @@ class TestAdding:
         assert "ut@vi.du" in text
         assert Person.objects.count() == before
 
+    @pytest.mark.parametrize(
+        ("unit", "words"), [("PGD", "trong phạm vi quản lý"), ("", "Hãy chọn đơn vị")]
+    )
+    def test_a_unit_is_chosen_by_whoever_has_several(self, city, chief, do, unit, words):
+        assert words in words_of(do(chief, NEW, **self.sheet(unit=unit)))
+        do(chief, NEW, **self.sheet(unit="THCS2"))
+        person = Person.objects.get(code="000888")
+        assert person.memberships.get().unit == city.other_school
+
+    def test_whoever_has_one_unit_chooses_none(self, client, city, principal):
+        client.force_login(principal)
+        assert 'name="unit"' not in client.get(NEW).content.decode()
+        client.post(NEW, self.sheet(unit="THCS2"))
+        assert Person.objects.get(code="000888").memberships.get().unit == city.school
+
+    def test_names_begin_with_capitals(self, city, principal, do):
+        do(principal, NEW, **self.sheet(full_name="võ thị MINH út"))
+        assert Person.objects.get(code="000888").full_name == "Võ Thị Minh Út"
+
+    def test_of_a_code_in_use_opens_the_record_and_confirms_nothing(self, client, city, principal):
+        known = make_named(city.school, "Võ Thị Út", code="000888", birth_date=date(1990, 5, 17))
+        client.force_login(principal)
+        text = words_of(client.post(NEW, self.sheet()))
+        assert "Mã này đã có người dùng" in text
+        assert f'href="/manage/people/{known.pk}/"' in text
+        assert "Là người khác" not in text
+        assert confirmation(client.post(NEW, self.sheet(code="000889"))) != ""
+        assert not Person.objects.filter(code="000889").exists()
+
     def test_is_not_for_who_only_watches(self, client, city):
         watcher = make_account()
         make_scope(watcher, city.root, "monitor")
@@ -359,7 +386,7 @@ class TestAdding:
 class TestMoving:
     def test_says_what_it_comes_to_before_it_is_done(self, client, city, learner, chief):
         client.force_login(chief)
-        fields = {"unit": "THCS2", "on": "01/09/2026", "reason": "QĐ"}
+        fields = {"unit": "THCS2", "on": "01/09/2026", "reason": "QĐ 12"}
         asked = client.post(act(learner, "move"), fields)
         assert (
             "Từ ngày 01/09/2026 tính ở Trường THCS Hai; "
@@ -384,13 +411,21 @@ class TestMoving:
 
     def test_a_confirmation_of_something_else_asks_again(self, client, city, learner, chief):
         client.force_login(chief)
-        fields = {"unit": "THCS2", "on": "01/09/2026", "reason": "QĐ"}
+        fields = {"unit": "THCS2", "on": "01/09/2026", "reason": "QĐ 12"}
         mark = confirmation(client.post(act(learner, "move"), fields))
         later = {**fields, "on": "01/10/2026", "confirmed": mark}
         assert "Từ ngày 01/10/2026" in words_of(client.post(act(learner, "move"), later))
         assert len(posts(learner)) == 1
 
+    def test_whoever_has_nowhere_else_is_told_what_to_do(self, client, city, learner, principal):
+        client.force_login(principal)
+        text = words_of(client.get(act(learner, "move")))
+        assert "hãy nhờ người quản lý cả hai đơn vị" in text
+        assert act(learner, "end") in text
+        assert 'name="on"' not in text
+
     def test_out_of_ones_scope_is_refused(self, city, learner, principal, do):
+        make_scope(principal, city.facility)
         response = do(principal, act(learner, "move"), unit="THCS2", on="01/09/2026")
         assert "Không có đơn vị này trong phạm vi quản lý" in words_of(response)
         assert len(posts(learner)) == 1
@@ -432,6 +467,7 @@ class TestThePast:
     def test_in_a_school_that_was_never_hers_stays(
         self, city, principal, newcomer, do, what, fields
     ):
+        make_scope(principal, city.facility)  # somewhere else to move her to
         before = posts(newcomer)
         response = do(principal, act(newcomer, what), **fields)
         assert "ngoài phạm vi quản lý" in words_of(response)

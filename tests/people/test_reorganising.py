@@ -527,6 +527,35 @@ class TestRights:
         with pytest.raises(UnitTreeError, match="ngoài phạm vi"):
             revise_unit(city.school, {"sector": "social"}, **{**order, "by": teaching})
 
+    @pytest.mark.parametrize(
+        ("place", "is_let"), [("root", True), ("district", False), ("commune", False)]
+    )
+    def test_let_a_sector_be_changed_by_whoever_stands_no_lower_than_its_managers(
+        self, city, order, place, is_let
+    ):
+        """Nobody takes a school out of the sight of an office above; a unit put in between is no
+        way around."""
+        make_scope(make_account(), city.root, "monitor", sector="education")
+        by = make_account()
+        make_scope(by, getattr(city, place))
+        if place == "commune":
+            between = NewUnit(code="CUM", name="Cụm", kind="other", parent=city.commune)
+            between = open_unit(between, **{**order, "by": by})
+            move_unit(city.school, parent=between, **{**order, "by": by})
+        if is_let:
+            revise_unit(city.school, {"sector": "social"}, **{**order, "by": by})
+            assert city.school.version_on(DAY).sector == "social"
+            return
+        with pytest.raises(UnitTreeError, match="Đổi ngành"):
+            revise_unit(city.school, {"sector": "social"}, **{**order, "by": by})
+        version = city.school.version_on(TODAY)
+        with pytest.raises(UnitTreeError, match="Đổi ngành"):
+            correct_version(version, {"sector": ""}, by=by, at=NOW, reason="ghi nhầm")
+
+    def test_let_a_sector_nobody_watches_be_put_right(self, city, order, chief):
+        revise_unit(city.school, {"sector": "social"}, **{**order, "by": chief})
+        assert city.school.version_on(DAY).sector == "social"
+
     def test_let_a_sector_manager_hang_a_school_from_a_commune_of_both(self, city, order):
         UnitVersion.objects.filter(unit=city.commune).update(sector="")
         teaching = make_account()

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from hypothesis import given, settings
@@ -99,6 +100,12 @@ def waiting(monkeypatch):
     return queued
 
 
+def stored_files() -> set[str]:
+    return (
+        set(default_storage.listdir("imports")[1]) if default_storage.exists("imports") else set()
+    )
+
+
 def killed(*args, **kwargs):
     """In place of what a process dies over."""
     raise SystemExit
@@ -120,6 +127,16 @@ class TestUploading:
             )  # fmt: skip
         assert not RosterImport.objects.exists()
 
+    def test_keeps_no_file_without_its_row(self, city, principal, monkeypatch):
+        def full(*args, **kwargs):
+            raise OSError("database or disk is full")
+
+        monkeypatch.setattr(RosterImport, "save", full)
+        before = stored_files()
+        with pytest.raises(OSError, match="full"):
+            uploaded([HANH], by=principal)
+        assert stored_files() == before
+
     def test_refuses_a_day_to_come(self, city, principal):
         with pytest.raises(RosterImportError, match="tương lai"):
             uploaded([HANH], by=principal, as_of=TODAY + timedelta(days=1))
@@ -140,21 +157,39 @@ class TestColumns:
         brought = uploaded([HANH], by=principal)
         columns = {1: "full_name"}
         with pytest.raises(RosterImportError, match="Giới tính"):
-            choose_layout(brought, Layout(1, 1, columns), by=principal, at=timezone.now())
+            choose_layout(brought, Layout(1, 1, columns), at=timezone.now())
         assert brought.state == ImportState.UPLOADED
 
-    def test_chosen_once_are_remembered_for_the_unit(self, city, principal):
-        header = ["Mã", "Người", "GT", "Sinh", "Cột lạ", "Nhóm"]
-        rows = [["000101", "Trần Ngọc Hạnh", "Nữ", BORN, "x", "Giáo viên"]]
-        fields = dict(
-            enumerate(["person_code", "full_name", "sex", "birth_date", "", "staff_group"])
-        )
-        layout = Layout(1, 1, {place: field for place, field in fields.items() if field})
-        brought = uploaded(rows, by=principal, unit=city.school, header=header)
-        choose_layout(brought, layout, by=principal, at=timezone.now())
-        again = uploaded([rows[0]], by=principal, unit=city.school, header=header)
-        assert Layout.from_json(again.layout) == layout
+    ODD_HEADER = ["Mã", "Người", "GT", "Sinh", "Cột lạ", "Nhóm"]
+    ODD_ROW = ["000101", "Trần Ngọc Hạnh", "Nữ", BORN, "x", "Giáo viên"]
+    ODD_COLUMNS = {0: "person_code", 1: "full_name", 2: "sex", 3: "birth_date", 5: "staff_group"}
+
+    def odd(self, city, by) -> RosterImport:
+        return uploaded([self.ODD_ROW], by=by, unit=city.school, header=self.ODD_HEADER)
+
+    def chosen(self, city, by) -> RosterImport:
+        brought = self.odd(city, by)
+        choose_layout(brought, Layout(1, 1, self.ODD_COLUMNS), at=timezone.now())
+        return brought
+
+    def test_of_a_list_that_counts_are_remembered_for_the_unit(self, city, principal):
+        confirm(self.chosen(city, principal), by=principal, at=timezone.now(), skips_rejected=True)
+        again = Layout.from_json(self.odd(city, principal).layout)
+        assert again.columns == self.ODD_COLUMNS
         assert RosterLayout.objects.get().chosen_by == principal
+
+    def test_of_a_list_given_up_are_not(self, city, principal):
+        discard(self.chosen(city, principal), by=principal, at=timezone.now())
+        assert Layout.from_json(self.odd(city, principal).layout).columns != self.ODD_COLUMNS
+        assert not RosterLayout.objects.exists()
+
+    def test_of_codes_that_are_not_read_are_pointed_out(self, city, learner, principal):
+        brought = uploaded([HANH, DUC], by=principal)
+        columns = dict(Layout.from_json(brought.layout).columns)
+        assert columns.pop(0) == "person_code"
+        choose_layout(brought, Layout(1, 1, columns), at=timezone.now())
+        brought.refresh_from_db()
+        assert brought.warnings == [{"kind": "codes_unread", "column": "Mã nhân sự"}]
 
     def test_are_not_remembered_for_another_unit(self, city, principal, office):
         header = ["Mã", "Người", "GT", "Sinh", "Nhóm"]
@@ -162,7 +197,9 @@ class TestColumns:
         names = ["person_code", "full_name", "sex", "birth_date", "staff_group"]
         brought = uploaded(rows, by=principal, unit=city.school, header=header)
         layout = Layout(1, 1, dict(enumerate(names)))
-        choose_layout(brought, layout, by=principal, at=timezone.now())
+        choose_layout(brought, layout, at=timezone.now())
+        confirm(brought, by=principal, at=timezone.now(), skips_rejected=True)
+        assert RosterLayout.objects.filter(unit=city.school).exists()
         other = uploaded(rows, by=office, unit=city.other_school, header=header)
         assert Layout.from_json(other.layout) != layout
 
@@ -205,14 +242,14 @@ class TestChecking:
 
     def test_again_forgets_what_it_found_before(self, city, learner, principal):
         brought = checked([DUC, row("000201", sex="?")], by=principal)
-        choose_layout(brought, Layout.from_json(brought.layout), by=principal, at=timezone.now())
+        choose_layout(brought, Layout.from_json(brought.layout), at=timezone.now())
         assert brought.rejections.count() == 1
         assert ListedUnit.objects.filter(roster_import=brought).count() == 1
 
     def test_a_file_that_is_gone_is_told(self, city, principal):
         brought = uploaded([HANH], by=principal)
         brought.file.storage.delete(brought.file.name)
-        choose_layout(brought, Layout.from_json(brought.layout), by=principal, at=timezone.now())
+        choose_layout(brought, Layout.from_json(brought.layout), at=timezone.now())
         brought.refresh_from_db()
         assert brought.state == ImportState.UPLOADED
         assert "tải danh sách lên lại" in brought.problem
@@ -222,6 +259,27 @@ class TestChecking:
             make_member(city.school, code=f"TH{number}")
         brought = checked([DUC, row("TH0", "Nguyễn Thị Ánh")], by=principal)
         assert brought.warnings == [{"kind": "leaving", "unit": "TH1", "left": 9, "of": 11}]
+
+
+class TestListsOfOtherUnits:
+    """What is wrong with every row is said once."""
+
+    ROWS = [row(f"0003{n:02d}", f"Vũ Thị {'abcdefgh'[n]}", unit="THCS2") for n in range(6)]
+
+    def test_of_others_are_refused_in_one_sentence(self, city, principal):
+        brought = checked(self.ROWS, by=principal)
+        [problem] = brought.rejections.all()
+        assert (problem.row, problem.column) == (0, "")
+        assert "danh sách của THCS2" in problem.message
+
+    def test_of_nobody_too(self, city, principal):
+        rows = [[*each[:4], "TH9", *each[5:]] for each in self.ROWS]
+        [problem] = checked(rows, by=principal).rejections.all()
+        assert "Chưa có đơn vị TH9" in problem.message
+
+    def test_with_a_row_of_hers_are_told_row_by_row(self, city, learner, principal):
+        brought = checked([HANH, *self.ROWS], by=principal)
+        assert len(rejected(brought)) == len(self.ROWS)
 
 
 class TestRejectedRows:
@@ -278,10 +336,11 @@ class TestDuplicates:
         assert brought.changes.get(code="000999").duplicate_of == "000101"
         assert counted(brought) == {"new": 1, "unchanged": 2, "duplicates": 1}
 
-    def test_of_somebody_out_of_sight_only_that_there_is_one(self, city, principal):
+    def test_of_somebody_out_of_sight_only_how_many(self, city, principal):
         make_member(city.other_school, code="000301", given_name="Ánh")
-        brought = checked([DUC, row("000999", "Nguyễn Thị Ánh")], by=principal)
-        assert brought.changes.get(code="000999").duplicate_of == "?"
+        brought = checked([DUC, row("000999", "Nguyễn Thị Ánh"), HANH], by=principal)
+        assert not brought.changes.exclude(duplicate_of="").exists()
+        assert brought.warnings == [{"kind": "known_elsewhere", "people": 1}]
 
     def test_two_new_codes_of_one_file_too(self, city, principal):
         rows = [DUC, row("000201", "Phạm Thị Mai"), row("000202", "Phạm Thị Mai")]
@@ -319,6 +378,15 @@ class TestListsWithoutCodes:
     def test_mean_her_in_another_unit_of_the_importers(self, city, learner, office):
         applied(**without_codes(row("", unit="THCS2")), by=office, is_partial=True)
         assert [stay[0] for stay in stays("000101")] == ["TH1", "THCS2"]
+
+    def test_a_blank_code_among_others_means_her_too(self, city, learner, principal):
+        brought = checked([row("", group="Nhân viên"), DUC], by=principal)
+        assert counted(brought) == {"changed": 1, "unchanged": 1}
+
+    def test_of_a_stranger_say_which_code_is_meant(self, city, learner, principal):
+        brought = checked([row("", "Phạm Thị Mai"), HANH, DUC], by=principal)
+        assert rejected(brought) == [(2, "Mã nhân sự")]
+        assert "CSDL ngành" in brought.rejections.get().message
 
     def test_never_somebody_out_of_reach(self, city, learner, outsider):
         brought = checked(**without_codes(row("", unit="THCS2")), by=outsider, is_partial=True)
@@ -809,6 +877,17 @@ class TestForgetting:
         assert not default_storage.exists(name)
         kept = [each.objects.count() for each in (RosterChange, RosterRejection, ListedUnit)]
         assert kept == [0, 0, 0]
+
+    def test_files_that_no_list_names_after_a_day(self, city, learner, principal):
+        """The process died between the file and its row."""
+        named = uploaded([HANH, DUC], by=principal).file.name
+        stray = default_storage.save("imports/stray.csv", ContentFile(b"Nguyen Thi Anh"))
+        written = default_storage.get_modified_time(stray)
+        forget_old_imports(at=written + timedelta(hours=23))
+        assert default_storage.exists(stray)
+        forget_old_imports(at=written + timedelta(hours=25))
+        assert not default_storage.exists(stray)
+        assert default_storage.exists(named)
 
     def test_rejected_rows_of_applied_lists_too(self, city, learner, principal):
         rows = [DUC, row("000201", "Phạm Thị Mai", sex="?")]

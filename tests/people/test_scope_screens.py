@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from people.models import AuditEntry, Scope, ScopeChange, User
@@ -514,6 +516,50 @@ class TestFindingWhom:
     @pytest.mark.parametrize("words", ["", " ", "y"])
     def test_too_little_finds_nobody(self, principal, deputy, words):
         assert self.found(principal, words) == []
+
+    def test_whole_words_first_and_among_them_accounts(self, city, principal):
+        chau = make_account(make_member(city.school, given_name="Châu"))
+        unknown = make_member(city.school, given_name="Hậu", family_name="An")
+        hau = make_account(make_member(city.school, given_name="Hậu"))
+        expected = [hau.person.code, unknown.code, chau.person.code]
+        assert self.found(principal, "nguyen hau")[0] == hau.person.code
+        assert self.found(principal, "thi hau") == expected
+
+    def test_a_whole_user_name_or_address_before_a_part_of_one(self, administrator):
+        make_account(username="an.so", email="so@an.example")
+        for name in ("an", "so2"):
+            make_account(username=name, email=f"{name}@x.example")
+        assert self.found(administrator, "an") == ["an", "an.so"]
+        assert self.found(administrator, "so@an.example") == ["an.so"]
+
+    def test_of_many_cuts_off_the_parts(self, city, principal):
+        for _ in range(25):
+            make_account(make_member(city.school, given_name="Châu"))
+        person = make_member(city.school, given_name="Hậu")
+        assert self.found(principal, "hau")[0] == person.code
+
+    def test_says_in_which_unit(self, city, chief, deputy):
+        text = signed_in(chief).get("/manage/scopes/new/?q=yen").content.decode()
+        assert f"{deputy.person.code} · Trường Tiểu học Một" in text
+
+    def test_says_that_one_letter_is_too_few(self, principal):
+        text = signed_in(principal).get("/manage/scopes/new/?q=y").content.decode()
+        assert "Hãy ghi ít nhất hai chữ cái" in text
+        assert "Không tìm thấy" not in text
+
+    def test_takes_as_many_queries_for_many_as_for_one(
+        self, city, principal, deputy, django_assert_num_queries
+    ):
+        session = signed_in(principal)
+        address = "/manage/scopes/new/?q=thi"
+        session.get(address)
+        with CaptureQueriesContext(connection) as few:
+            session.get(address)
+        for _ in range(5):
+            make_account(make_member(city.school))
+            make_member(city.school)
+        with django_assert_num_queries(len(few)):
+            session.get(address)
 
     def test_an_administrator_finds_accounts_without_a_person(self, administrator):
         make_account(username="thanhtra", email="thanhtra@so.example")

@@ -276,8 +276,21 @@ class TestGuessing:
             type_code(client, wrong_code(seed))
             response = type_code(client, code_of(seed))
         assert response.status_code == 429
-        assert "hãy ghi lại sau" in response.content.decode()
+        assert "Hãy chờ 1 giây rồi ghi mã đang hiện" in response.content.decode()
         assert not is_signed_in(client)
+
+    def test_one_typo_alarms_nobody_and_many_wrong_codes_do(self, client, principal, seed):
+        type_password(client, principal)
+        alarm = "có người khác biết mật khẩu"
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            told = []
+            for _number in range(8):
+                check_second_code(principal, wrong_code(seed))
+                told.append(type_code(client, code_of(seed)).content.decode())
+                clock.shift(check_second_code(principal, "0" * 6).wait_until - timezone.now())
+        assert [alarm in words for words in told] == [False] * 3 + [True] * 5
+        assert "Hãy chờ 64 giây" in told[6]
+        assert "Hãy chờ 3 phút" in told[7]
 
     def test_what_was_typed_is_kept_nowhere(self, client, principal, seed, settings):
         settings.AXES_ENABLED = True
@@ -460,6 +473,7 @@ class TestSettingUp:
         assert len(response.context["codes"]) == 10
         assert "no-store" in response.headers["Cache-Control"]
         assert 'href="/manage/"' in response.content.decode()
+        assert f'data-read-once="{OWN}"' in response.content.decode()
         assert client.get("/my/").status_code == 200  # this session has shown a code
         assert response.context["codes"][0] not in client.get(OWN).content.decode()
         assert AuditEntry.objects.filter(action="second-factor.on").count() == 1

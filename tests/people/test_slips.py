@@ -56,6 +56,14 @@ class TestThePaper:
         ):
             assert "".join(said.split()) in text, said
 
+    @pytest.mark.parametrize(
+        ("code", "label"), [("000777", "Mã nhân sự"), ("79000001", "Tên đăng nhập")]
+    )
+    def test_calls_a_name_to_sign_in_with_a_staff_code_only_if_it_is(self, code, label):
+        text = text_of(paper([make_slip(777, code=code)]))
+        labels = {each for each in ("Mã nhân sự", "Tên đăng nhập") if each.replace(" ", "") in text}
+        assert labels == {label}
+
     def test_keeps_every_vietnamese_letter(self):
         text = text_of(paper([make_slip()], unit_name=PANGRAM))
         assert "".join(PANGRAM.split()) in text
@@ -159,6 +167,15 @@ class TestTheDownload:
         client.force_login(outsider)
         assert self.ask(client, city.school, newcomers).status_code == 404
         assert not AccessCode.objects.exists()
+
+
+@pytest.mark.django_db
+def test_on_screen_a_user_name_is_called_so(client, city, principal):
+    person = make_member(city.school, code="79000001")
+    make_account(person, username="giaovien")
+    client.force_login(principal)
+    text = client.post(f"/manage/people/{person.pk}/code/", {"as": "page"}).content.decode()
+    assert "<dt>Tên đăng nhập</dt><dd>giaovien</dd>" in text
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from people.models import AuditEntry, Membership, Scope, Unit, UnitVersion
 from people.services.reorganising import merge_units, move_unit, rename_unit
 from people.sheets import read_sheet
 from people.sheets.writing import write_xlsx
-from tests.factories import make_account, make_member, make_scope, make_unit
+from tests.factories import LONG_AGO, make_account, make_member, make_scope, make_unit
 from tests.people.sheet_builders import csv_of, xlsx_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_a_day_in_july")]
@@ -178,6 +178,50 @@ class TestAUnitsPage:
         assert "Hoạt động đến hết ngày 14/07/2026" in text
         assert "/manage/structure/THCS2/" in text
 
+    def test_tells_what_will_join_it_and_from_when(self, as_chief, city, learner, order):
+        """Whoever closes with people or with units below."""
+        empty = make_unit("XA2", parent=city.district, kind="commune", name="Xã Hai")
+        make_unit("TH9", parent=empty, name="Trường Chín")
+        merge_units([city.school], city.other_school, **order)
+        text = " ".join(text_of(as_chief, "/manage/structure/THCS2/").split())
+        assert "Trường Tiểu học Một</a> từ ngày 01/08/2026 (1 người)" in text
+        merge_units([empty], city.commune, **order)
+        text = " ".join(text_of(as_chief, "/manage/structure/XA1/").split())
+        assert "Xã Hai</a> từ ngày 01/08/2026 (0 người, 1 đơn vị trực thuộc)" in text
+
+    def test_names_nothing_out_of_sight_that_will_join_it(self, as_principal, city, order):
+        make_member(city.other_school)
+        merge_units([city.other_school], city.school, **order)
+        assert "Sẽ được sáp nhập" not in text_of(as_principal, "/manage/structure/TH1/")
+
+    def test_what_joined_it_is_told_no_more(self, as_chief, city, learner, order):
+        merge_units([city.school], city.other_school, **{**order, "on": TODAY})
+        assert "Sẽ được sáp nhập" not in text_of(as_chief, "/manage/structure/THCS2/")
+
+    def test_what_will_join_it_can_be_split_off_again_as_it_says(
+        self, as_chief, city, learner, order
+    ):
+        stays = make_member(city.other_school)
+        merge_units([city.school], city.other_school, **order)
+        form = {
+            "on": "01/08/2026",
+            "document": "QĐ 13",
+            "people": [learner.pk],
+            "new_code": "TH1B",
+            "new_name": "Trường Tiểu học Một",
+            "new_kind": "primary",
+            "new_sector": "education",
+            "new_parent": "XA1",
+        }
+        confirmed(as_chief, "/manage/structure/THCS2/split/", form)
+        there = Membership.objects.primary_on(NEXT)
+        assert there.get(person=learner).unit.code == "TH1B"
+        assert there.get(person=stays).unit == city.other_school
+        assert [row.started_on for row in learner.memberships.order_by("started_on")] == [
+            LONG_AGO,
+            NEXT,
+        ]
+
     def test_of_a_unit_to_come_opens_as_it_will_begin(self, as_chief, city):
         make_unit("MOI", parent=city.commune, opened_on=NEXT, name="Trường Mới")
         assert "Trường Mới" in text_of(as_chief, "/manage/structure/MOI/")
@@ -272,6 +316,23 @@ class TestChanging:
         response = as_chief.post("/manage/structure/TH1/edit/", self.form(parent="truong"))
         assert "THCS2" in response.content.decode()
 
+    def test_a_parent_is_shown_by_its_name_and_left_alone(self, as_chief, city):
+        text = text_of(as_chief, "/manage/structure/TH1/edit/")
+        assert 'value="Xã Một (XA1)"' in text
+        form = self.form(name="Tên mới", parent="Xã Một (XA1)")
+        text = as_chief.post("/manage/structure/TH1/edit/", form).content.decode()
+        assert "Chưa có gì thay đổi" in text
+        assert "Đơn vị cấp trên</dt>" not in text
+
+    def test_the_sector_is_not_a_communes_to_change(self, client, city):
+        """The education office of the city would no longer see the school."""
+        make_scope(make_account(), city.root, "sector_manager", sector="education")
+        manager = make_account()
+        make_scope(manager, city.commune)
+        client.force_login(manager)
+        response = client.post("/manage/structure/TH1/edit/", self.form(sector="social"))
+        assert "Đổi ngành của đơn vị TH1" in response.content.decode()
+
     def test_what_is_refused_is_said(self, as_chief, city):
         response = as_chief.post("/manage/structure/XA1/edit/", self.form(parent="TH1"))
         assert "không thể chứa nó" in response.content.decode()
@@ -308,6 +369,16 @@ class TestOpening:
         assert response.url == "/manage/structure/MOI/"
         assert as_chief.get(response.url).status_code == 200
         assert Unit.objects.get(code="MOI").opened_on == NEXT
+
+    def test_of_a_sector_manager_is_of_her_sector(self, client, city):
+        manager = make_account()
+        make_scope(manager, city.root, "sector_manager", sector="education")
+        client.force_login(manager)
+        form = client.get("/manage/structure/new/").context["form"]
+        assert [each for each, _label in form.fields["sector"].choices] == ["education"]
+        response = client.post("/manage/structure/new/", self.form(sector="social"))
+        assert "sector" in response.context["form"].errors
+        assert client.post("/manage/structure/new/", self.form()).status_code == 302
 
     @pytest.mark.parametrize(
         ("field", "value", "words"),
@@ -379,6 +450,13 @@ class TestMerging:
         assert "Có thay đổi từ lúc xem trước" in response.content.decode()
         assert city.school.version_on(NEXT) is not None
 
+    def test_into_a_unit_that_is_there_though_a_browser_sends_the_only_sector(self, client, city):
+        manager = make_account()
+        make_scope(manager, city.root, "sector_manager", sector="education")
+        client.force_login(manager)
+        form = {**self.FORM, "new_sector": "education"}
+        assert "effects" in client.post(self.PATH, form).context
+
     def test_into_a_new_unit(self, as_chief, city, learner):
         form = {
             **self.FORM,
@@ -441,11 +519,11 @@ HEADER = ["Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Mã đơn v
 class TestImporting:
     PATH = "/manage/structure/import/"
 
-    def sent(self, client, *rows: list[str]):
+    def sent(self, client, *rows: list[str], as_of="01/08/2026", header=HEADER):
         file = io.BytesIO()
-        write_xlsx(HEADER, rows, to=file, sheet="Đơn vị")
+        write_xlsx(header, rows, to=file, sheet="Đơn vị")
         upload = SimpleUploadedFile("don-vi.xlsx", file.getvalue())
-        return client.post(self.PATH, {"file": upload, "as_of": "01/08/2026"})
+        return client.post(self.PATH, {"file": upload, "as_of": as_of})
 
     def test_shows_the_difference_and_writes_nothing_yet(self, as_chief, city):
         text = self.sent(
@@ -513,6 +591,25 @@ class TestImporting:
     )
     def test_units_out_of_reach_are_rejected(self, as_chief, city, row):
         assert "ngoài phạm vi được thay đổi" in self.sent(as_chief, row).content.decode()
+
+    def test_the_sector_is_not_a_communes_to_change(self, client, city):
+        make_scope(make_account(), city.root, "sector_manager", sector="education")
+        manager = make_account()
+        make_scope(manager, city.commune)
+        client.force_login(manager)
+        row = ["TH1", "Trường Tiểu học Một", "Tiểu học", "XA1", "Lao động - xã hội"]
+        response = self.sent(client, row, header=[*HEADER, "Ngành"])
+        assert "Đổi ngành của đơn vị TH1" in response.content.decode()
+
+    @pytest.mark.parametrize("commune", ["XA1", "XA2"], ids=["went to others", "came since"])
+    def test_what_is_hers_on_one_of_the_days_only_is_rejected(self, client, city, order, commune):
+        other = make_unit("XA2", parent=city.district, kind="commune", name="Xã Hai")
+        move_unit(city.school, parent=other, **{**order, "on": TODAY})
+        manager = make_account()
+        make_scope(manager, Unit.objects.get(code=commune))
+        client.force_login(manager)
+        shown = self.sent(client, ["TH1", "Tên mới", "Tiểu học", commune], as_of="10/07/2026")
+        assert "ngoài phạm vi được thay đổi" in shown.content.decode()
 
     def test_a_list_of_somebody_else_is_not_applied(self, client, city, chief):
         client.force_login(chief)

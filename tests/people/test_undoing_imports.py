@@ -79,7 +79,7 @@ def listening(listen):
 
 
 def obstacles(brought: RosterImport) -> str:
-    return " ".join(obstacles_to_undoing(brought, on=TODAY))
+    return " ".join(obstacles_to_undoing(brought, by=None, on=TODAY))
 
 
 class TestUndoing:
@@ -299,7 +299,7 @@ class TestRefused:
 
     def test_after_a_year(self, brought):
         later = TODAY + timedelta(days=366)
-        assert "một năm" in " ".join(obstacles_to_undoing(brought, on=later))
+        assert "một năm" in " ".join(obstacles_to_undoing(brought, by=None, on=later))
 
     def test_not_on_the_last_day_of_the_year(self, city, learner, principal):
         before = roster()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from people.sheets.writing import csv_lines, harmless, write_xlsx
 
-DANGEROUS = "=+-@\t\r\n"
+DANGEROUS = "=+-@＝＋－＠|\t\r\n"
 
 
 class TestHarmless:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.urls import reverse
+from django.utils import timezone
 
 from certificates.models import Certificate
 from people.audit import AuditAction, record
@@ -123,6 +124,28 @@ class TestPersonPage:
         assert "Đã thu hồi" in text
         assert "Trường Tiểu học Một" in text
 
+    def test_tells_where_certificates_come_from_once(self, see, course, target, learner, principal):
+        for day in (date(2019, 6, 15), date(2020, 6, 15)):
+            certify(learner, course, on=day)
+        elsewhere = certify(learner, course, on=date(2021, 6, 15))
+        Certificate.objects.filter(pk=elsewhere.pk).update(issuer="Sở thử")
+        text = see(principal, person_address(learner.pk))
+        assert text.count("Trường thử cấp, ghi nhận tại đây.") == 1
+        assert text.count("Sở thử cấp, ghi nhận tại đây.") == 1
+        assert [text.count(f'href="#origin-{note}"') for note in (1, 2, 3)] == [1, 2, 0]
+        assert text.count("CT-2027 chỉ tính giấy từ 01/01/2026") == 1
+
+    def test_says_nothing_of_the_targets_first_day_where_all_count(
+        self, see, course, target, learner, principal
+    ):
+        certify(learner, course, on=date(2026, 6, 15))
+        assert "chỉ tính giấy từ" not in see(principal, person_address(learner.pk))
+
+    def test_leads_back_to_the_people(self, see, learner, principal):
+        assert '<li><a href="/manage/people/">Nhân sự</a></li>' in see(
+            principal, person_address(learner.pk)
+        )
+
     def test_says_whether_the_target_counts_her(self, see, course, target, learner, principal):
         assert "Chưa bắt đầu học." in see(principal, person_address(learner.pk))
         certify(learner, course, on=date(2026, 6, 15))
@@ -136,6 +159,53 @@ class TestPersonPage:
 
     def test_without_runs_it_says_what_to_do(self, see, learner, principal):
         assert "Chưa thuộc đợt bồi dưỡng nào" in see(principal, person_address(learner.pk))
+
+
+class TestWhereSheWorks:
+    """The head of her page is of today, whatever is known of later days."""
+
+    @pytest.fixture
+    def leaving(self, learner):
+        """Her last day in her school."""
+        last = timezone.localdate() + timedelta(days=60)
+        learner.memberships.update(ended_on=last)
+        return last
+
+    def add(self, person, unit, first, *, position="teacher") -> None:
+        Membership.objects.create(
+            person=person, unit=unit, staff_group="teacher", position=position, started_on=first
+        )
+
+    def head(self, text: str) -> str:
+        return text[text.index('class="eyebrow"') : text.index("<h2>")]
+
+    def test_is_todays_though_she_moves_later(self, see, city, learner, leaving, principal):
+        first = leaving + timedelta(days=1)
+        self.add(learner, city.other_school, first)
+        text = see(principal, person_address(learner.pk))
+        head = self.head(text)
+        assert "Giáo viên · Trường Tiểu học Một" in head
+        assert f"Từ {first:%d/%m/%Y} sẽ chuyển đến Trường THCS Hai: Giáo viên." in head
+        assert f">từ {first:%d/%m/%Y}<" in text
+        assert f"{first:%d/%m/%Y} – nay" not in text
+
+    def test_tells_another_post_in_the_same_unit(self, see, city, learner, leaving, principal):
+        first = leaving + timedelta(days=1)
+        self.add(learner, city.school, first, position="team_leader")
+        head = self.head(see(principal, person_address(learner.pk)))
+        assert (
+            f"Từ {first:%d/%m/%Y}: Giáo viên, Tổ trưởng chuyên môn · Trường Tiểu học Một." in head
+        )
+
+    def test_tells_when_it_ends(self, see, learner, leaving, principal):
+        head = self.head(see(principal, person_address(learner.pk)))
+        assert f"Làm việc ở đây đến hết {leaving:%d/%m/%Y}." in head
+
+    def test_of_who_has_left_is_told_as_past(self, see, learner):
+        administrator = make_account(username="quantri", is_superuser=True)
+        learner.memberships.update(ended_on=date(2026, 5, 31))
+        head = self.head(see(administrator, person_address(learner.pk)))
+        assert "Giáo viên · Trường Tiểu học Một, đến hết 31/05/2026" in head
 
 
 class TestWhatCanBeDone:
