@@ -19,9 +19,9 @@ from people.formats import local_date
 from people.forms.unit_imports import SentList, UnitListForm, returned_list
 from people.imports.rejections import WHOLE_FILE, Rejection
 from people.imports.unit_rows import headings_of
-from people.imports.units import UnitChange, UnitsOutcome, import_units
 from people.models import Sector, UnitKind, User
 from people.models.audit import VALUE_WORDS
+from people.services.unit_lists import UnitChange, UnitsOutcome, import_units
 from people.sheets import SheetError, read_sheet
 from people.sheets.sending import sheet_response
 from people.sheets.writing import Value

@@ -11,8 +11,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from people.imports.roster import import_roster
 from people.models import AuditEntry, Membership
+from people.services.roster_lists import import_roster
 from people.sheets import read_sheet
 from tests.factories import make_account, make_member, make_scope
 from tests.people.requesting import make_correction, make_listing

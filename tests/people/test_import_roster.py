@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from people.imports import flip
-from people.imports import roster as command
 from people.models import (
     Membership,
     Person,
@@ -24,6 +23,7 @@ from people.models import (
     User,
 )
 from people.services import roster_applying
+from people.services import roster_lists as command
 from people.signals import memberships_changed
 from tests.factories import make_member, make_unit
 from tests.people.importing import Importer, contents, counts, importer, rejections

@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from people.imports.units import UnitsOutcome, import_units
 from people.models import Unit, UnitClosure
+from people.services.unit_lists import UnitsOutcome, import_units
 from people.sheets import read_sheet
 from people.signals import memberships_changed
 from tests.blocking import LONGEST, ROW_LOCKS, blocked

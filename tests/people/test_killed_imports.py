@@ -18,13 +18,13 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from people.imports.roster import import_roster
 from people.models import ImportState, Membership, Person, RosterImport, RosterList, Unit
 from people.services import roster as roster_of_one
 from people.services import roster_applying, roster_imports
 from people.services.roster import change_membership
 from people.services.roster_chores import take_up_unfinished
 from people.services.roster_imports import apply, check, choose_layout, confirm
+from people.services.roster_lists import import_roster
 from people.sheets import read_sheet
 from tests.factories import make_account
 from tests.people.bringing import HEADER, NOVEMBER, counted, roster, row, uploaded

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from people.imports.units import import_units
 from people.models import AuditEntry, Membership, Scope, Unit, UnitVersion
 from people.services.reorganising import merge_units, move_unit, rename_unit
+from people.services.unit_lists import import_units
 from people.sheets import read_sheet
 from people.sheets.writing import write_xlsx
 from tests.factories import LONG_AGO, make_account, make_member, make_scope, make_unit

@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from people.imports.roster import RosterOutcome, import_roster
 from people.management.imports import ImportCommand
 from people.models import Verdict
+from people.services.roster_lists import RosterOutcome, import_roster
 from people.sheets import Sheet
 
 

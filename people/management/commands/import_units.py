@@ -3,8 +3,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.imports.units import UnitsOutcome, import_units
 from people.management.imports import ImportCommand
+from people.services.unit_lists import UnitsOutcome, import_units
 from people.sheets import Sheet
 
 

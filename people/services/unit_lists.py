@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 from people.formats import local_date
 from people.imports.reading import Reading
 from people.imports.rejections import Rejection, as_json
-from people.imports.unit_checks import check_tree
 from people.imports.unit_rows import UnitRow, read_units
 from people.models import Membership, Unit, UnitClosure, UnitVersion, User
 from people.queries.units import day_within
+from people.services.unit_list_checks import check_tree
 from people.services.unit_refusals import sector_of_others, sectors_watched
 from people.services.unit_timelines import Timeline, timelines_of, write_timelines
 from people.sheets import Sheet
