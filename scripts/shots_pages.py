@@ -29,6 +29,7 @@ IN_DOCS = [
     ("home-1280-light", 1280),
     ("lesson-1280-light", 1280),
     ("city-2020-1280-light", 1280),
+    ("import-diff-1280-light", 1280),
     ("my-360-light", 360),
     ("lesson-360-dark", 360),
     ("quiz-paper-360-light", 360),
