@@ -76,8 +76,10 @@ def title_key(text: str) -> str:
 
 def folded(text: str) -> str:
     """Lower case without marks, đ → d: what a search compares ("an toan" finds "An Toàn")."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    return " ".join("".join([c for c in decomposed if not unicodedata.combining(c)]).split())
 
 
 @lru_cache(maxsize=4096)  # parts of names are few; a list of a city's people is long

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from people.dates import day_before
 from people.imports.columns import normalised
@@ -225,6 +226,7 @@ def _listed(row: RosterRow, current: Stay | None) -> Stay:
     )
 
 
+@lru_cache(maxsize=4096)  # titles are few
 def _is_name_of_group(title: str, group: str) -> bool:
     """ "Nhân viên" says no more of somebody than that she is of the group. "Giáo viên" does: that
     she leads no team."""
