@@ -68,6 +68,8 @@ class AuditAction(models.TextChoices):
     UNIT_MERGED = "unit.merged", _("Sáp nhập đơn vị")
     UNIT_SPLIT = "unit.split", _("Tách đơn vị")
     UNITS_IMPORTED = "units.imported", _("Nhập danh sách đơn vị")
+    TOKEN_MADE = "token.made", _("Tạo khóa chia sẻ số liệu")
+    TOKEN_REVOKED = "token.revoked", _("Thu hồi khóa chia sẻ số liệu")
     EXPORT = "export", _("Xuất tệp")
     VIEW_AS_STARTED = "view-as.started", _("Bắt đầu xem như người khác")
     VIEW_AS_ENDED = "view-as.ended", _("Thôi xem như người khác")
@@ -77,6 +79,7 @@ class AuditAction(models.TextChoices):
 # What details are called. Each that is written anywhere stands here: a test looks.
 DETAIL_WORDS = {
     "as_of": _("Tính đến ngày"),
+    "body": _("Cơ quan nhận số liệu"),
     "by": _("Thay bằng"),
     "cause": _("Rời vì"),
     "certificate": _("Giấy chứng nhận"),
@@ -187,7 +190,7 @@ VALUE_WORDS: dict[str, dict[str, Any]] = {
     "sector": dict(Sector.choices),
 }
 DAYS = {"as_of", "from", "until"}
-IN_THEIR_WORDS = {"reason", "document", "quiz", "run"}  # what people wrote
+IN_THEIR_WORDS = {"body", "reason", "document", "quiz", "run"}  # what people wrote
 
 
 @dataclass(frozen=True, slots=True)
