@@ -66,3 +66,25 @@ FIELDS = [
         [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
     ),
 ]
+
+
+def dictionary() -> list[dict[str, Any]]:
+    """As JSON, in the language that is active."""
+    return [
+        {
+            "name": field.name,
+            "kind": field.kind,
+            "meaning": str(field.meaning),
+            "codes": [{"code": code, "meaning": str(label)} for code, label in field.codes],
+        }
+        for field in FIELDS
+    ]
+
+
+def dictionary_rows() -> list[list[str]]:
+    """As a table: name, kind, meaning, code, its meaning; one line for each code."""
+    return [
+        [field.name, field.kind, str(field.meaning), code, str(label)]
+        for field in FIELDS
+        for code, label in (field.codes or [("", "")])
+    ]

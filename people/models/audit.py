@@ -70,6 +70,8 @@ class AuditAction(models.TextChoices):
     UNITS_IMPORTED = "units.imported", _("Nhập danh sách đơn vị")
     TOKEN_MADE = "token.made", _("Tạo khóa chia sẻ số liệu")
     TOKEN_REVOKED = "token.revoked", _("Thu hồi khóa chia sẻ số liệu")
+    EXPORT_PLANNED = "export.planned", _("Đặt lịch xuất tệp cho cơ quan khác")
+    EXPORT_STOPPED = "export.stopped", _("Dừng lịch xuất tệp cho cơ quan khác")
     EXPORT = "export", _("Xuất tệp")
     VIEW_AS_STARTED = "view-as.started", _("Bắt đầu xem như người khác")
     VIEW_AS_ENDED = "view-as.ended", _("Thôi xem như người khác")
@@ -181,6 +183,7 @@ VALUE_WORDS: dict[str, dict[str, Any]] = {
         "requests": _("Yêu cầu chờ trả lời"),
         "audit": _("Nhật ký hệ thống"),
         "scopes": _("Phạm vi quản lý"),
+        "shared-file": _("Tệp định kỳ cho cơ quan khác"),
         "units": _("Đơn vị"),
         "refused": _("Các dòng chưa nhận của danh sách nhân sự"),
     },

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query
@@ -15,7 +15,16 @@ from people.dates import held_on, local_day
 from people.models import UnitVersion
 from reports.api.access import TokenBearer
 from reports.api.app import RefusedError
-from reports.api.schemas import Catalogue, Coverage, Error, Page, RunProgress, Target, Unit
+from reports.api.schemas import (
+    Catalogue,
+    Coverage,
+    Error,
+    File,
+    Page,
+    RunProgress,
+    Target,
+    Unit,
+)
 from reports.contract import (
     UnknownError,
     answer,
@@ -25,18 +34,28 @@ from reports.contract import (
     target_called,
     unit_called,
 )
-from reports.data_dictionary import FIELDS
+from reports.data_dictionary import dictionary
 from reports.indicators import INDICATORS
-from reports.models import SharedWhat, SharingToken
+from reports.models import SharedFile, SharedWhat, SharingToken
 from reports.models import Target as TargetRow
 from reports.queries.run_shares import run_share, terms_for_token
 from reports.queries.shared import shared_coverage
-from reports.queries.sharing import sight_of_token, units_of_token
+from reports.queries.sharing import files_for_token, sight_of_token, units_of_token
+from reports.services.scheduled_exports import hand_out
 from reports.services.sharing import note_share
 
 MOST_A_PAGE = 500
 USUAL_A_PAGE = 100
 WRONG = dict.fromkeys((401, 404, 422, 429), Error)
+
+IS_A_ZIP = {
+    "responses": {
+        200: {
+            "description": "OK",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+}
 
 
 def register(api: NinjaAPI) -> None:
@@ -48,6 +67,7 @@ def register(api: NinjaAPI) -> None:
         ("/targets", targets, Page[Target]),
         ("/indicators", indicators, Catalogue),
         ("/runs/{code}/progress", run_progress, RunProgress),
+        ("/files", files, Page[File]),
     ):
         wrong = {**WRONG, 403: Error} if answers is coverage else WRONG
         api.get(
@@ -57,6 +77,9 @@ def register(api: NinjaAPI) -> None:
             exclude_unset=True,
             url_name=answers.__name__.replace("_", "-"),
         )(answers)
+    api.get(
+        "/files/{int:pk}", auth=bearer, response=WRONG, openapi_extra=IS_A_ZIP, url_name="file"
+    )(file)
     api.get("/{path:rest}", auth=bearer, include_in_schema=False, url_name="unknown")(unknown)
 
 
@@ -202,20 +225,34 @@ def run_progress(request: HttpRequest, code: str) -> Any:
     }
 
 
+def files(request: HttpRequest, page: int = 1, page_size: int = USUAL_A_PAGE) -> Any:
+    """Các tệp định kỳ còn giữ cho khóa này, mới nhất trước."""
+    found = _page(files_for_token(_token(request)), page, page_size)
+    items = [
+        {
+            "id": row.pk,
+            "name": row.name,
+            "target": row.schedule.target.code,
+            "by": row.schedule.by,
+            "as_of": row.as_of,
+            "made_at": row.made_at,
+        }
+        for row in found
+    ]
+    return _paged(request, SharedWhat.FILES, found, items, {})
+
+
+def file(request: HttpRequest, pk: int) -> FileResponse:
+    """Một tệp định kỳ: tệp ZIP gồm số liệu và từ điển dữ liệu."""
+    found: SharedFile | None = files_for_token(_token(request)).filter(pk=pk).first()
+    if found is None:
+        words = _("Không có tệp số %(number)d, hoặc đã hết hạn giữ.")
+        raise UnknownError("unknown_file", words % {"number": pk})
+    return hand_out(found, to=None, at=timezone.now())
+
+
 def unknown(request: HttpRequest, rest: str) -> None:
     raise Http404
-
-
-def dictionary() -> list[dict[str, Any]]:
-    return [
-        {
-            "name": field.name,
-            "kind": field.kind,
-            "meaning": str(field.meaning),
-            "codes": [{"code": code, "meaning": str(label)} for code, label in field.codes],
-        }
-        for field in FIELDS
-    ]
 
 
 def _token(request: HttpRequest) -> SharingToken:

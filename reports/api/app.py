@@ -14,7 +14,7 @@ from ninja.errors import ValidationError
 from reports.contract import UnknownError
 
 # Of what isn't there; everything else that can't be read was written wrongly.
-MISSING = {"unknown_target", "unknown_unit", "unknown_run", "unknown_page"}
+MISSING = {"unknown_target", "unknown_unit", "unknown_run", "unknown_page", "unknown_file"}
 
 
 class RefusedError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from ninja import Field, Schema
@@ -111,6 +111,17 @@ class DictionaryField(Schema):
 
 class Catalogue(Page[Indicator]):
     dictionary: list[DictionaryField]
+
+
+class File(Schema):
+    """To be had under `/api/files/{id}`."""
+
+    id: int
+    name: str
+    target: str
+    by: list[str]
+    as_of: date
+    made_at: datetime
 
 
 class RunProgress(Schema):

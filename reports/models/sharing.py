@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Sector, Unit
 from people.models.append_only import AppendOnly
+from reports.models.target import Target
 
 
 class TokenState(models.TextChoices):
@@ -84,6 +85,8 @@ class SharedWhat(models.TextChoices):
     TARGETS = "targets", _("Danh sách chỉ tiêu")
     INDICATORS = "indicators", _("Danh mục chỉ số")
     RUN_PROGRESS = "run-progress", _("Tiến độ của đợt")
+    FILES = "files", _("Danh sách tệp định kỳ")
+    FILE = "file", _("Tệp định kỳ")
 
 
 class Share(AppendOnly):
@@ -96,6 +99,14 @@ class Share(AppendOnly):
         verbose_name=_("khóa chia sẻ"),
         on_delete=models.PROTECT,
         related_name="shares",
+    )
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người lấy"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        help_text="Empty: the body's machine, with the token.",
     )
     what = models.CharField(_("nội dung"), max_length=20)
     asked = models.JSONField(_("câu hỏi"), default=dict)
@@ -128,6 +139,83 @@ class Share(AppendOnly):
     def asked_words(self) -> str:
         """As a machine asked it: `target=CT-2027, by=unit`."""
         return ", ".join(f"{name}={_written(value)}" for name, value in self.asked.items())
+
+
+class Cadence(models.TextChoices):
+    DAILY = "daily", _("Hằng ngày")
+    WEEKLY = "weekly", _("Hằng tuần, thứ Hai")
+    MONTHLY = "monthly", _("Hằng tháng, ngày 1")
+    QUARTERLY = "quarterly", _("Hằng quý, ngày 1")
+
+
+class FileKind(models.TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+    JSON = "json", "JSON"
+
+
+class ExportSchedule(models.Model):
+    """A file of coverage that is made for a token's body again and again, with what the token
+    opens. `by` are axes of `reports.queries.coverage`; `keeps_days` how long each file is kept."""
+
+    token = models.ForeignKey(
+        SharingToken,
+        verbose_name=_("khóa chia sẻ"),
+        on_delete=models.PROTECT,
+        related_name="schedules",
+    )
+    target = models.ForeignKey(Target, verbose_name=_("chỉ tiêu"), on_delete=models.PROTECT)
+    by = models.JSONField(_("chia theo"), default=list, blank=True)
+    kind = models.CharField(_("loại tệp"), max_length=10, choices=FileKind)
+    every = models.CharField(_("bao lâu một lần"), max_length=10, choices=Cadence)
+    next_on = models.DateField(_("lần tới"))
+    keeps_days = models.PositiveSmallIntegerField(_("giữ mỗi tệp (ngày)"), default=90)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người tạo"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("tạo lúc"))
+    stopped_at = models.DateTimeField(_("dừng lúc"), null=True)
+
+    class Meta:
+        verbose_name = _("lịch xuất tệp")
+        verbose_name_plural = _("lịch xuất tệp")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.token_id}: {self.every} {self.kind}"
+
+
+class SharedFile(models.Model):
+    """One file of a schedule, of one day. `file` is empty once it was kept long enough."""
+
+    schedule = models.ForeignKey(
+        ExportSchedule,
+        verbose_name=_("lịch xuất tệp"),
+        on_delete=models.PROTECT,
+        related_name="files",
+    )
+    as_of = models.DateField(_("số liệu đến hết ngày"))
+    name = models.CharField(_("tên tệp"), max_length=120)
+    file = models.FileField(_("tệp"), upload_to="shared-files/", blank=True)
+    rows = models.PositiveIntegerField(_("số dòng"))
+    withheld = models.PositiveIntegerField(_("số dòng được che"), default=0)
+    made_at = models.DateTimeField(_("tạo lúc"))
+
+    class Meta:
+        verbose_name = _("tệp định kỳ")
+        verbose_name_plural = _("tệp định kỳ")
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["schedule", "as_of"], name="one_shared_file_a_schedule_and_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def _written(value: Any) -> str:

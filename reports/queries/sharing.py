@@ -13,7 +13,7 @@ from people.models import Membership, Person, Scope, ScopeRole, Unit, UnitClosur
 from people.models.person import PersonQuerySet
 from people.names import title_key
 from people.queries.units import day_within
-from reports.models import SharingToken
+from reports.models import SharedFile, SharingToken
 from reports.queries.reach import Sighted, sight
 
 
@@ -73,6 +73,12 @@ def units_of_token(token: SharingToken, *, on: date) -> QuerySet[Unit]:
         )
         below &= Q(pk=token.unit_id) | Q(pk__in=held.values("ancestor"))
     return Unit.objects.filter(below).named_on(on).order_by("code")
+
+
+def files_for_token(token: SharingToken) -> QuerySet[SharedFile]:
+    """Files made for the token that are still kept, the latest first."""
+    files = SharedFile.objects.filter(schedule__token=token).exclude(file="")
+    return files.select_related("schedule__token", "schedule__target")
 
 
 def people_of_token(token: SharingToken, *, on: date) -> PersonQuerySet:

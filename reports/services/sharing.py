@@ -66,10 +66,18 @@ def note_share(
     asked: dict[str, Any],
     rows: int,
     withheld: int = 0,
+    by: User | None = None,
     at: datetime,
 ) -> None:
+    """`by` None: the body's machine."""
     Share.objects.create(
-        at=at, token=token, what=what.value, asked=asked, rows=rows, withheld=withheld
+        at=at,
+        token=token,
+        taken_by=by,
+        what=what.value,
+        asked=asked,
+        rows=rows,
+        withheld=withheld,
     )
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from people.models import Unit
-from reports.models import SharingToken
+from reports.models import ExportSchedule, SharedFile, SharingToken, Target
+from reports.services.scheduled_exports import make_what_is_due, plan_export
 from reports.sharing_secrets import SHOWN, digest, new_token
 from tests.factories import make_account
 
@@ -32,6 +33,17 @@ def make_token(unit: Unit, **fields: Any) -> tuple[SharingToken, str]:
         },
     )
     return token, secret
+
+
+def make_shared_file(token: SharingToken) -> SharedFile:
+    """What the worker made of a schedule for the token."""
+    schedule = ExportSchedule(
+        token=token, target=Target.objects.first(), by=["unit"], kind="csv", every="daily"
+    )
+    now = timezone.now()
+    plan_export(schedule, by=token.created_by, at=now)
+    make_what_is_due(at=now)
+    return schedule.files.get()
 
 
 def ask(secret: str, path: str, **parameters: Any) -> HttpResponse:

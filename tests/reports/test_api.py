@@ -355,6 +355,8 @@ class TestDescription:
             "/api/targets",
             "/api/indicators",
             "/api/runs/{code}/progress",
+            "/api/files",
+            "/api/files/{pk}",
         }
 
     def test_holds_what_it_refers_to_and_how_to_sign_in(self, client):
