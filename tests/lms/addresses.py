@@ -246,7 +246,7 @@ ADDRESSES: dict[str, list[Address]] = {
     "api:file": page(NOBODY, "shared_file"),
     "api:files": page(NOBODY),
     "api:indicators": page(NOBODY),
-    "api:openapi-json": page(EVERYBODY),
+    "api:openapi-json": form(EVERYBODY),
     "api:root": page(EVERYBODY),
     "api:run-progress": page(NOBODY, "run"),
     "api:targets": page(NOBODY),
