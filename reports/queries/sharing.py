@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -34,6 +35,13 @@ def tokens_of(viewer: User, *, on: date) -> QuerySet[SharingToken]:
         below = UnitClosure.objects.filter(ancestor=scope.unit_id).values("unit")
         hers |= Q(unit__in=below) & (Q(sector=scope.sector) if scope.sector else Q())
     return tokens.filter(hers)
+
+
+def names_of_units(tokens: Iterable[SharingToken], *, on: date) -> dict[int, str]:
+    """Of the units that the tokens are for, as they are called that day; a closed one has none."""
+    keys = [token.unit_id for token in tokens]
+    named = Unit.objects.filter(pk__in=keys).named_on(on)
+    return {unit.pk: unit.name for unit in named if unit.name}  # type: ignore[attr-defined]
 
 
 def units_to_share(viewer: User, *, on: date) -> list[Unit]:

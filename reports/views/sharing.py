@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from people.audit import AuditAction, record
 from people.dates import local_day
 from people.grants import grants_of
-from people.models import Unit
 from reports.models import ExportSchedule, Share, SharedFile, SharingToken, TokenState
 from reports.queries.figures import smallest_cell
 from reports.queries.sharing import (
     files_for_token,
+    names_of_units,
     sectors_to_share,
     tokens_of,
     units_to_share,
@@ -60,7 +60,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     tokens = tokens_of(viewer_of(request), on=today)
     page = Paginator(tokens, TOKENS_A_PAGE).get_page(request.GET.get("page"))
-    units = _names([token.unit_id for token in page])
+    units = names_of_units(page, on=today)
     rows = [(each, units.get(each.unit_id, each.unit.code), each.state_on(today)) for each in page]
     return render(request, "reports/sharing/list.html", {"page": page, "rows": rows})
 
@@ -108,7 +108,7 @@ def token_page(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("reports:sharing-token", token.pk)
     context = {
         "token": token,
-        "unit": _names([token.unit_id]).get(token.unit_id, token.unit.code),
+        "unit": names_of_units([token], on=local_day(now)).get(token.unit_id, token.unit.code),
         "state": token.state_on(local_day(now)),
         "shares": list(token.shares.all()[:SHARES_SHOWN]),
         "schedules": [
@@ -184,9 +184,3 @@ def _chosen(tokens: Any, asked: str) -> SharingToken | None:
         return None
     found: SharingToken = get_object_or_404(tokens, pk=int(asked) if asked.isdecimal() else 0)
     return found
-
-
-def _names(units: list[int]) -> dict[int, str]:
-    """As they are called today; one that is closed has its code."""
-    named = Unit.objects.filter(pk__in=units).named_on(timezone.localdate())
-    return {unit.pk: unit.name or unit.code for unit in named}  # type: ignore[attr-defined]
