@@ -82,6 +82,10 @@ class Viewer:
         return self.is_superuser or bool(self.roles & MANAGING_PEOPLE)
 
     @property
+    def shares_figures(self) -> bool:
+        return self.user is not None and grants_of(self.request).shares_figures
+
+    @property
     def is_author(self) -> bool:
         return self.is_superuser or bool(self.groups)
 

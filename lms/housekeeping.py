@@ -17,6 +17,7 @@ from lms.reaper import take_back_expired
 from people.dates import local_day
 from people.services.code_mails import send_what_is_due
 from people.services.roster_chores import forget_old_imports, take_up_unfinished
+from reports.services.scheduled_exports import forget_old_files, make_what_is_due
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,9 @@ class Housekeeper:
         self._try("give back tasks of dead workers", lambda: take_back_expired(at=now))
         self._try("send mails again", lambda: send_what_is_due(at=now))
         self._try("take up unfinished lists", lambda: take_up_unfinished(at=now))
+        self._try("make files for other bodies", lambda: make_what_is_due(at=now))
         if self.done_on != local_day(now):
+            self._try("forget old files for other bodies", lambda: forget_old_files(at=now))
             self._try("forget old lists", lambda: forget_old_imports(at=now))
             decided = self._try("decide open runs", lambda: decide_open_runs(at=now))
             issued = self._try("catch up with certificates", lambda: issue_missing(at=now))

@@ -24,7 +24,7 @@ class Section:
 
 
 SECTIONS = [
-    Section(_("Số liệu"), "reports:index", ("/manage/units/",), "is_manager"),
+    Section(_("Số liệu"), "reports:index", ("/manage/units/", "/manage/indicators/"), "is_manager"),
     Section(_("Nhân sự"), "people:people", ("/manage/people/",), "sees_people"),
     Section(_("Đơn vị"), "people:structure", ("/manage/structure/",), "sees_people"),
     Section(_("Đợt bồi dưỡng"), "courses:runs", ("/manage/runs/",), "is_manager"),
@@ -36,6 +36,7 @@ SECTIONS = [
         "manages_people",
     ),
     Section(_("Phạm vi quản lý"), "people:scopes", ("/manage/scopes/",), "manages_people"),
+    Section(_("Chia sẻ số liệu"), "reports:sharing", ("/manage/sharing/",), "shares_figures"),
     Section(_("Nhật ký"), "administration:audit", ("/manage/audit/",), "is_superuser"),
 ]
 

@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from lms import views
 from lms.styleguide import styleguide
 from people.views.signing_in import LogoutView
+from reports.api import api
 
 handler400 = "lms.errors.bad_request"
 handler500 = "lms.errors.server_error"
@@ -25,6 +26,7 @@ urlpatterns = [
     path("quiz/", include("activities.quiz.urls")),
     path("", include("certificates.urls")),
     path("", include("reports.urls")),
+    path("api/", api.urls),
     # Wagtail has two sign-in pages of its own; neither may be a second, weaker door.
     path("admin/login/", views.admin_sign_in),
     path("admin/password_reset/", views.admin_sign_in),

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
+from django.utils import timezone
 
-from people.models import Scope, User
+from people.dates import held_on
+from people.models import Scope, UnitVersion, User
+from people.models.scope import MANAGING_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,15 @@ class Grants:
     @property
     def is_unlimited(self) -> bool:
         return isinstance(self.viewer, User) and self.viewer.is_unlimited
+
+    @property
+    def shares_figures(self) -> bool:
+        """Whether to give figures to other bodies is this account's: it manages a unit that has
+        none above it."""
+        return self.is_unlimited or any(
+            scope.is_at_the_top and scope.role in MANAGING_PEOPLE  # type: ignore[attr-defined]
+            for scope in self.scopes
+        )
 
     @property
     def roles(self) -> set[str]:
@@ -47,4 +60,7 @@ def grants_of(request: HttpRequest) -> Grants:
 def _scopes_of(viewer: User | AnonymousUser) -> tuple[Scope, ...]:
     if not viewer.is_authenticated:
         return ()
-    return tuple(Scope.objects.granted_to(viewer))
+    tops = UnitVersion.objects.filter(
+        held_on(timezone.localdate()), unit=OuterRef("unit"), parent=None
+    )
+    return tuple(Scope.objects.granted_to(viewer).annotate(is_at_the_top=Exists(tops)))

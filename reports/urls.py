@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import my, people, runs, units
+from reports.views import indicators, my, people, runs, sharing, units
 
 app_name = "reports"
 
@@ -28,4 +28,12 @@ urlpatterns = [
     path("manage/runs/<slug:code>/progress.xlsx", runs.export, {"kind": "xlsx"}, name="run-xlsx"),
     path("manage/runs/<slug:code>/results/", runs.results, name="run-results"),
     path("manage/people/<int:pk>/", people.person_page, name="person"),
+    path("manage/indicators/", indicators.catalogue, name="indicators"),
+    path("manage/sharing/", sharing.token_list, name="sharing"),
+    path("manage/sharing/new/", sharing.new_token, name="sharing-new"),
+    path("manage/sharing/log/", sharing.share_log, name="sharing-log"),
+    path("manage/sharing/<int:pk>/", sharing.token_page, name="sharing-token"),
+    path("manage/sharing/<int:pk>/schedule/", sharing.new_schedule, name="sharing-schedule"),
+    path("manage/sharing/schedules/<int:pk>/stop/", sharing.end_schedule, name="sharing-stop"),
+    path("manage/sharing/files/<int:pk>/", sharing.shared_file, name="sharing-file"),
 ]

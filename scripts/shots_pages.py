@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urljoin
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils import timezone
 from activities.quiz.models import Attempt
 from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.models import CourseRun
+from people.dates import local_day
 from people.imports.layout import Layout
 from people.models import (
     CorrectionRequest,
@@ -23,6 +25,10 @@ from people.queries.people import placed
 from people.roster_sheet import HEADINGS, roster_rows
 from people.services.roster_imports import check, choose_layout, upload_list
 from people.sheets.writing import csv_lines
+from reports.models import Cadence, ExportSchedule, SharingToken, Target
+from reports.queries.coverage import root_on
+from reports.services.scheduled_exports import make_what_is_due, plan_export
+from reports.services.sharing import make_token
 
 # What README shows: pictures by their names, and how wide they are.
 IN_DOCS = [
@@ -131,6 +137,11 @@ def pages() -> list[Shot]:
         Shot("grants", "/quiz/grants/", "quantri"),
         Shot("support", "/support/"),
         Shot("audit", "/manage/audit/", "quantri"),
+        Shot("indicators", "/manage/indicators/", "quanly.gd"),
+        Shot("sharing", "/manage/sharing/", "quantri"),
+        Shot("sharing-new", "/manage/sharing/new/", "quantri"),
+        Shot("sharing-token", f"/manage/sharing/{shared_token().pk}/", "quantri"),
+        Shot("sharing-log", "/manage/sharing/log/", "quantri"),
         Shot("scopes", "/manage/scopes/?unit=TH01", "hieutruong"),
         Shot("scope", f"/manage/scopes/{scope.pk}/", "quantri"),
         Shot("scope-find", "/manage/scopes/new/?q=nguyen", "quantri"),
@@ -160,6 +171,29 @@ def compared_list() -> RosterImport:
     choose_layout(incoming, Layout.from_json(incoming.layout), at=now)
     check(incoming, at=now)
     return incoming
+
+
+def shared_token() -> SharingToken:
+    """Another body's, with a file that is made each month."""
+    now = timezone.now()
+    kept = SharingToken.objects.first()
+    if kept is not None:
+        return kept
+    token = SharingToken(
+        body="Sở Y tế",
+        purpose="Báo cáo liên ngành theo kế hoạch số 15",
+        unit=root_on(local_day(now)),
+        valid_until=local_day(now) + timedelta(days=180),
+    )
+    administrator = User.objects.get(username="quantri")
+    make_token(token, by=administrator, at=now)
+    target = Target.objects.order_by("due_on").last()
+    schedule = ExportSchedule(
+        token=token, target=target, by=["unit"], kind="xlsx", every=Cadence.MONTHLY
+    )
+    plan_export(schedule, by=administrator, at=now)
+    make_what_is_due(at=now)
+    return token
 
 
 def colleague_of(person: Person) -> Person:

@@ -61,6 +61,8 @@ NOT_INTERFACE = {
     "people/views/structure.py::SHEET": "columns that an import reads back",
     "activities/quiz/services/questions.py::TRUE_TEXT": "stored with a question",
     "reports/services/targets.py": "titles of targets, stored",
+    "reports/api/app.py::title": "the description of the API is Vietnamese",
+    "reports/api/app.py::description": "the description of the API is Vietnamese",
 }
 
 

@@ -206,6 +206,8 @@ SECOND_FACTOR = os.environ.get("SECOND_FACTOR", "offered")
 if SECOND_FACTOR not in {"off", "offered", "required"}:  # a slip of the pen must not weaken it
     raise ImproperlyConfigured("SECOND_FACTOR is off, offered or required.")
 CODE_MAILS_AN_HOUR = 300  # that one manager may have sent
+API_REQUESTS_AN_HOUR = 600  # with one token
+API_WRONG_TOKENS_AN_HOUR = 30  # from one address
 
 # E-mail: only where an office has a server for it; without one, slips are printed ----------------
 

@@ -68,6 +68,10 @@ class AuditAction(models.TextChoices):
     UNIT_MERGED = "unit.merged", _("Sáp nhập đơn vị")
     UNIT_SPLIT = "unit.split", _("Tách đơn vị")
     UNITS_IMPORTED = "units.imported", _("Nhập danh sách đơn vị")
+    TOKEN_MADE = "token.made", _("Tạo khóa chia sẻ số liệu")
+    TOKEN_REVOKED = "token.revoked", _("Thu hồi khóa chia sẻ số liệu")
+    EXPORT_PLANNED = "export.planned", _("Đặt lịch xuất tệp cho cơ quan khác")
+    EXPORT_STOPPED = "export.stopped", _("Dừng lịch xuất tệp cho cơ quan khác")
     EXPORT = "export", _("Xuất tệp")
     VIEW_AS_STARTED = "view-as.started", _("Bắt đầu xem như người khác")
     VIEW_AS_ENDED = "view-as.ended", _("Thôi xem như người khác")
@@ -77,6 +81,7 @@ class AuditAction(models.TextChoices):
 # What details are called. Each that is written anywhere stands here: a test looks.
 DETAIL_WORDS = {
     "as_of": _("Tính đến ngày"),
+    "body": _("Cơ quan nhận số liệu"),
     "by": _("Thay bằng"),
     "cause": _("Rời vì"),
     "certificate": _("Giấy chứng nhận"),
@@ -178,6 +183,7 @@ VALUE_WORDS: dict[str, dict[str, Any]] = {
         "requests": _("Yêu cầu chờ trả lời"),
         "audit": _("Nhật ký hệ thống"),
         "scopes": _("Phạm vi quản lý"),
+        "shared-file": _("Tệp định kỳ cho cơ quan khác"),
         "units": _("Đơn vị"),
         "refused": _("Các dòng chưa nhận của danh sách nhân sự"),
     },
@@ -187,7 +193,7 @@ VALUE_WORDS: dict[str, dict[str, Any]] = {
     "sector": dict(Sector.choices),
 }
 DAYS = {"as_of", "from", "until"}
-IN_THEIR_WORDS = {"reason", "document", "quiz", "run"}  # what people wrote
+IN_THEIR_WORDS = {"body", "reason", "document", "quiz", "run"}  # what people wrote
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,25 @@
-"""Targets that coverage is measured against."""
+"""Targets that coverage is measured against, and to whom figures are given."""
 
+from reports.models.sharing import (
+    Cadence,
+    ExportSchedule,
+    FileKind,
+    Share,
+    SharedFile,
+    SharedWhat,
+    SharingToken,
+    TokenState,
+)
 from reports.models.target import Target
 
-__all__ = ["Target"]
+__all__ = [
+    "Cadence",
+    "ExportSchedule",
+    "FileKind",
+    "Share",
+    "SharedFile",
+    "SharedWhat",
+    "SharingToken",
+    "Target",
+    "TokenState",
+]

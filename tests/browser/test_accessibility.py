@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from activities.quiz.models import Attempt
 from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.models import CourseRun
 from people.models import CorrectionRequest, RosterRequest, Scope, UnitVersion, User
+from reports.models import SharingToken
+from reports.queries.coverage import root_on
 from tests.browser.conftest import PHONE, WIDE, Visitor
+from tests.reports.sharing import ask, make_shared_file, make_token
 
 # Either language meets both themes and both sizes.
 LOOKS = {
@@ -32,6 +36,7 @@ def addresses() -> dict[str, list[str]]:
     certificate = teacher.certificates.first()
     attempt = Attempt.objects.filter(enrolment__person=teacher).first()
     run = CourseRun.objects.order_by("pk").last()
+    token = shared_token()
     version = UnitVersion.objects.filter(unit__code="TH01").latest("started_on")
     return {
         "": [
@@ -117,12 +122,26 @@ def addresses() -> dict[str, list[str]]:
             f"/manage/runs/{run.code}/people/",
             "/quiz/grants/",
             "/manage/audit/",
+            "/manage/indicators/",
+            "/manage/sharing/",
+            "/manage/sharing/new/",
+            f"/manage/sharing/{token.pk}/",
+            f"/manage/sharing/{token.pk}/schedule/",
+            "/manage/sharing/log/",
             f"/manage/scopes/{Scope.objects.get(user__username='hieutruong').pk}/",
             f"/manage/scopes/new/?account={User.objects.get(username='giaovien').pk}",
             f"/manage/people/{teacher.pk}/view-as/",
             f"/quiz/grants/{attempt.enrolment_id}/{attempt.activity_id}/",
         ],
     }
+
+
+def shared_token() -> SharingToken:
+    """One with a schedule, a file and a share, as the pages show them."""
+    token, secret = make_token(root_on(timezone.localdate()))
+    make_shared_file(token)
+    ask(secret, "targets")
+    return token
 
 
 def problems(page: Page) -> list[str]:

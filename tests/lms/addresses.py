@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-OURS = {"people", "courses", "quiz", "certificates", "reports", "administration"}
+OURS = {"people", "courses", "quiz", "certificates", "reports", "administration", "api"}
 Roles = frozenset[str]
 
 # No session, or none any more.
@@ -108,6 +108,8 @@ REORGANISED = {
     "top_unit": SUPERUSER,
     "facility": SUPERUSER | {"parent", "other-sector"},
 }
+# Over a unit that has none above it.
+SHARERS = SUPERUSER | {"sector", "other-sector"}
 REORGANISERS = ABOVE | {"other-sector"}
 
 ADDRESSES: dict[str, list[Address]] = {
@@ -230,6 +232,26 @@ ADDRESSES: dict[str, list[Address]] = {
     "reports:person": form(READERS, "person"),
     "reports:unit": place(COUNTED, is_form=True),
     "reports:unit-csv": place(COUNTED),
+    "reports:indicators": page(ANY_SCOPE),
+    # Figures for other bodies. No session opens the API: see tests/reports/test_api.py.
+    "reports:sharing": page(SHARERS),
+    "reports:sharing-log": page(SHARERS),
+    "reports:sharing-new": form(SHARERS),
+    "reports:sharing-token": form(SUPERUSER | {"sector"}, "token"),
+    "reports:sharing-file": page(SUPERUSER | {"sector"}, "shared_file"),
+    "reports:sharing-schedule": form(SUPERUSER | {"sector"}, "token"),
+    "reports:sharing-stop": button(SUPERUSER | {"sector"}, "schedule"),
+    "api:api-root": page(EVERYBODY),
+    "api:coverage": page(NOBODY),
+    "api:file": page(NOBODY, "shared_file"),
+    "api:files": page(NOBODY),
+    "api:indicators": page(NOBODY),
+    "api:openapi-json": form(EVERYBODY),
+    "api:root": page(EVERYBODY),
+    "api:run-progress": page(NOBODY, "run"),
+    "api:targets": page(NOBODY),
+    "api:units": page(NOBODY),
+    "api:unknown": page(NOBODY, "unit"),
 }
 
 

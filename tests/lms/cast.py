@@ -37,6 +37,7 @@ from tests.factories import (
     make_unit,
 )
 from tests.people.requesting import make_correction, make_listing
+from tests.reports.sharing import make_shared_file, make_token
 
 TODAY = timezone.localdate()
 DAY = timedelta(days=1)
@@ -111,6 +112,8 @@ def hers(city, learner, principal, accounts) -> SimpleNamespace:
     deputy = make_account(make_member(city.school))
     twin = make_member(city.school, **_called_like(learner))
     uploaded = _import(principal, learner)
+    token, _secret = make_token(city.school, sector="education")
+    shared = make_shared_file(token)
     return SimpleNamespace(
         run=run.code,
         attempt=start_attempt(learner, quiz, at=timezone.now()).pk,
@@ -135,6 +138,9 @@ def hers(city, learner, principal, accounts) -> SimpleNamespace:
         correction=make_correction(learner).pk,
         scope=make_scope(deputy, city.school, "monitor", granted_by=principal).pk,
         roster_import=uploaded.pk,
+        token=token.pk,
+        schedule=shared.schedule_id,
+        shared_file=shared.pk,
         verdict="new",
     )
 

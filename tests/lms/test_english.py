@@ -37,6 +37,8 @@ TELLING = 12  # letters: a shorter fragment may stand in somebody's name
 EMPTY = {"br", "hr", "img", "input", "link", "meta", "wbr", "source", "col"}
 NOT_PAGES = {  # sent by POST, downloaded, or leading elsewhere
     "administration:stop-viewing",
+    "api:api-root",
+    "api:root",
     "certificates:download",
     "courses:evidence",
     "courses:lesson-read",
@@ -57,6 +59,7 @@ NOT_PAGES = {  # sent by POST, downloaded, or leading elsewhere
     "reports:index",
     "reports:run-csv",
     "reports:run-xlsx",
+    "reports:sharing-file",
     "reports:unit-csv",
 }
 

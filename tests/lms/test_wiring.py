@@ -108,16 +108,23 @@ class TestHousekeeper:
         housekeeper.tick(NOW + timedelta(minutes=2))
         assert len(decided) == 2
 
-    def test_takes_up_staff_lists_every_minute_and_forgets_old_ones_daily(
-        self, decided, monkeypatch
+    @pytest.mark.parametrize(
+        ("each_minute", "daily"),
+        [
+            ("take_up_unfinished", "forget_old_imports"),
+            ("make_what_is_due", "forget_old_files"),
+        ],
+    )
+    def test_goes_on_with_what_waits_every_minute_and_forgets_what_is_old_daily(
+        self, decided, monkeypatch, each_minute, daily
     ):
         done: list[str] = []
-        for chore in ("take_up_unfinished", "forget_old_imports"):
+        for chore in (each_minute, daily):
             monkeypatch.setattr(f"lms.housekeeping.{chore}", lambda *, at, c=chore: done.append(c))
         housekeeper = Housekeeper(threading.Event())
         housekeeper.tick(NOW)
         housekeeper.tick(NOW + timedelta(minutes=1))
-        assert done == ["take_up_unfinished", "forget_old_imports", "take_up_unfinished"]
+        assert done == [each_minute, daily, each_minute]
 
     def test_one_failing_chore_does_not_stop_the_others(self, decided, monkeypatch):
         monkeypatch.setattr("lms.housekeeping.take_back_expired", lambda *, at: 1 / 0)
