@@ -61,6 +61,7 @@ NOT_INTERFACE = {
     "people/views/structure.py::SHEET": "columns that an import reads back",
     "activities/quiz/services/questions.py::TRUE_TEXT": "stored with a question",
     "reports/services/targets.py": "titles of targets, stored",
+    "reports/documents/": "reports are Vietnamese",
 }
 
 
