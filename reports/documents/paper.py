@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils import translation
@@ -58,6 +58,10 @@ class ReportTable:
     caption: str
     label: str
     rows: list[TableRow]
+    counts: ClassVar = wording.COUNTS
+    sexes: ClassVar = wording.SEX_COLUMNS
+    note: ClassVar = wording.NOTE
+    number: ClassVar = wording.NUMBER
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _deeper(
     keys = {version.unit.code: key for key, version in chain.versions.items()}
     with_units = {version.parent_id for version in chain.versions.values()}
     wholes = table.along("unit")
-    codes = [code for (code,), cell in wholes.items() if code and cell.required]
+    codes = [str(code) for (code,), cell in wholes.items() if code and cell.required]
     found = []
     for code in sorted(codes, key=lambda each: (title_key(chain.name(keys[each])), each)):
         if code == table.unit or keys[code] not in with_units:
