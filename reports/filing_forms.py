@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -65,8 +65,8 @@ class FilterForm(forms.Form):
         years = range(today.year, FIRST_YEAR - 1, -1)
         self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
         self.is_valid()
-        self.year = self.cleaned_data.get("year") or today.year
-        self.standing = self.cleaned_data.get("standing") or ""
+        self.chosen_year: int = self.cleaned_data.get("year") or today.year
+        self.chosen_standing: str = self.cleaned_data.get("standing") or ""
 
 
 class NewReportForm(forms.Form):
@@ -122,14 +122,14 @@ class DraftForm(forms.Form):
     )
     as_of = DayField(label=_("Ngày chốt số liệu"))
 
-    def __init__(self, *args: Any, report: Report, today: date, **kwargs: Any) -> None:
+    def __init__(self, said: Any, *, report: Report, today: date) -> None:
         initial = {
             "target": report.target_id,
             "as_of": report.as_of,
             **report.letterhead,
             **report.sections,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(said, initial=initial)
         self.report, self.today = report, today
         for name, label in SECTIONS.items():
             self.fields[name] = forms.CharField(
@@ -223,19 +223,15 @@ class OutsideForm(forms.Form):
 NUMBERS = ("required_male", "required_female", "complete_male", "complete_female")
 
 
-class _OutsideFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
-    @property
-    def rows(self) -> list[OutsideRow]:
-        return [row for row in self._rows() if row is not None]
-
-    def _rows(self) -> Iterator[OutsideRow | None]:
-        for form in self.forms:
-            yield form.row if form.has_changed() or form.initial else None
-
-
 OutsideFormSet = forms.formset_factory(
-    OutsideForm, formset=_OutsideFormSet, extra=BLANK_ROWS, max_num=MOST_ROWS, validate_max=True
+    OutsideForm, extra=BLANK_ROWS, max_num=MOST_ROWS, validate_max=True
 )
+
+
+def outside_rows(formset: Any) -> list[OutsideRow]:
+    """Of a valid set; a row whose name was cleared is gone."""
+    rows = [form.row for form in formset.forms if form.has_changed() or form.initial]
+    return [row for row in rows if row is not None]
 
 
 def outside_initial(rows: Sequence[OutsideRow]) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from reports.documents import wording
 from reports.models import Report
 from reports.queries.snapshots import SEXES, Content
 
+PER_CENT = "\N{NO-BREAK SPACE}%"
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -224,11 +225,11 @@ def _sentences(content: Content) -> list[str]:
     percent = target["percent"]
     lines = [f"{said}, đạt {_percent(everyone)} (nam {_share(male)}; nữ {_share(female)})."]
     if everyone.reaches(percent):
-        lines.append(f"Đã đạt chỉ tiêu {percent} % ({target['title']}).")
+        lines.append(f"Đã đạt chỉ tiêu {percent}{PER_CENT} ({target['title']}).")
     else:
         missing = local_number(everyone.missing_for(percent))
         lines.append(
-            f"Chưa đạt chỉ tiêu {percent} % ({target['title']}): còn thiếu {missing} người."
+            f"Chưa đạt chỉ tiêu {percent}{PER_CENT} ({target['title']}): còn thiếu {missing} người."
         )
     strict = Coverage(*content["strict"])
     lines.append(
@@ -325,7 +326,7 @@ def _three(cells: list[Coverage]) -> tuple[Coverage, Coverage, Coverage]:
 
 
 def _percent(coverage: Coverage) -> str:
-    return f"{local_tenths(coverage.percent_tenths)} %"
+    return f"{local_tenths(coverage.percent_tenths)}{PER_CENT}"
 
 
 def _share(coverage: Coverage) -> str:

@@ -36,6 +36,7 @@ def render_docx(paper: Paper, *, at: datetime) -> bytes:
     for basis in paper.bases:
         _paragraph(document, basis, italic=True, align=JUSTIFY, indent=True)
     _blocks(document, paper.blocks)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True  # no page for signatures alone
     _foot(document, paper)
     if paper.appendix:
         _appendix(document, paper.appendix)

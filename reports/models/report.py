@@ -168,12 +168,12 @@ class Snapshot(AppendOnly):
 class Act(models.TextChoices):
     """What is done to a report."""
 
-    CREATED = "created", _("Lập báo cáo")
-    AMENDED = "amended", _("Lập lần gửi mới")
-    CONSOLIDATED = "consolidated", _("Tổng hợp")
-    SUBMITTED = "submitted", _("Gửi")
-    RETURNED = "returned", _("Trả lại")
-    ACCEPTED = "accepted", _("Tiếp nhận")
+    CREATED = "created", _("Đã lập")
+    AMENDED = "amended", _("Đã lập lần gửi mới")
+    CONSOLIDATED = "consolidated", _("Đã tổng hợp")
+    SUBMITTED = "submitted", _("Đã gửi")
+    RETURNED = "returned", _("Đã trả lại")
+    ACCEPTED = "accepted", _("Đã tiếp nhận")
 
 
 class ReportAct(AppendOnly):

@@ -139,8 +139,8 @@ def _deeper(
 def _unit_labels(chain: Chain, table: CoverageTable) -> dict[str, str]:
     """By code, in the order of the Vietnamese alphabet; people directly in the unit come first."""
     names = {version.unit.code: version.name for version in chain.versions.values()}
-    codes = [code for (code,) in table.along("unit") if code]
-    codes.sort(key=lambda code: (code != table.unit, title_key(names.get(code, code)), code))
+    codes = [str(code) for (code,) in table.along("unit") if code]
+    codes.sort(key=lambda code: (code != table.unit, title_key(names.get(code) or code), code))
     return {code: names.get(code, code) for code in codes}
 
 

@@ -28,6 +28,7 @@ from reports.filing_forms import (
     OutsideFormSet,
     ReturnForm,
     outside_initial,
+    outside_rows,
 )
 from reports.models import Report, ReportKind, ReportState
 from reports.queries.filing import (
@@ -59,14 +60,15 @@ UNITS_A_PAGE = 50
 def report_list(request: HttpRequest) -> HttpResponse:
     viewer, today = viewer_of(request), timezone.localdate()
     form = FilterForm(request.GET, today=today)
-    every = filings(viewer, Term.of_year(form.year), today=today)
-    chosen = [each for each in every if _is_chosen(each, form.standing)]
+    every = filings(viewer, Term.of_year(form.chosen_year), today=today)
+    chosen = [each for each in every if _is_chosen(each, form.chosen_standing)]
     periods = Report.objects.visible_to(viewer, on=today).exclude(kind=ReportKind.ANNUAL)
     managed = Unit.objects.managed_by(viewer, on=today).values_list("pk", flat=True)
     context = {
         "form": form,
+        "year": form.chosen_year,
         "page": Paginator(chosen, UNITS_A_PAGE).get_page(request.GET.get("page")),
-        "query": f"year={form.year}&standing={form.standing}",
+        "query": f"year={form.chosen_year}&standing={form.chosen_standing}",
         "counts": _counts(every),
         "managed": set(managed),
         "periods": periods.select_related("unit")[:UNITS_A_PAGE],
@@ -149,7 +151,7 @@ def edit_report(request: HttpRequest, pk: int) -> HttpResponse:
     outside = OutsideFormSet(request.POST or None, initial=outside_initial(own), prefix="outside")
     if request.method == "POST" and form.is_valid() and outside.is_valid():
         try:
-            save_draft(report, form.writing(outside.rows), by=viewer, at=now)
+            save_draft(report, form.writing(outside_rows(outside)), by=viewer, at=now)
             messages.success(request, _("Đã lưu bản nháp."))
             return redirect("reports:report", report.pk)
         except FilingError as error:

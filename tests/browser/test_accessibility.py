@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from activities.quiz.models import Attempt
 from cms_pages.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.models import CourseRun
 from people.models import CorrectionRequest, RosterRequest, Scope, UnitVersion, User
+from reports.queries.filing import Term
+from reports.services.filing import draft_report
 from tests.browser.conftest import PHONE, WIDE, Visitor
 
 # Either language meets both themes and both sizes.
@@ -33,6 +36,9 @@ def addresses() -> dict[str, list[str]]:
     attempt = Attempt.objects.filter(enrolment__person=teacher).first()
     run = CourseRun.objects.order_by("pk").last()
     version = UnitVersion.objects.filter(unit__code="TH01").latest("started_on")
+    principal, now = User.objects.get(username="hieutruong"), timezone.now()
+    term = Term.of_year(timezone.localdate(now).year)
+    report = draft_report(version.unit, term, by=principal, at=now)
     return {
         "": [
             "/",
@@ -88,6 +94,10 @@ def addresses() -> dict[str, list[str]]:
             "/manage/runs/",
             "/manage/scopes/?unit=TH01",
             "/manage/scopes/new/?q=nguyen",
+            "/manage/reports/",
+            "/manage/reports/new/?unit=TH01",
+            f"/manage/reports/{report.pk}/",
+            f"/manage/reports/{report.pk}/edit/",
         ],
         "quanly.gd": [
             "/manage/",

@@ -138,6 +138,8 @@ class TestList:
     def test_says_how_many_and_who(self, draft, principal, chief, see):
         submit_report(draft, by=principal, at=timezone.now())
         said = see(chief, f"/manage/reports/?year={YEAR}")
+        assert f"<h1>Báo cáo năm {YEAR}</h1>" in said
+        assert f"/manage/reports/new/?year={YEAR}" in said
         assert "Đã gửi 1/4" in said
         assert "Chờ tiếp nhận" in said
         assert "Trường THCS Hai" not in see(chief, "/manage/reports/?standing=submitted")
