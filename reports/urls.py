@@ -1,6 +1,7 @@
 from django.urls import path
 
-from reports.views import indicators, my, people, runs, sharing, units
+from reports.documents import RENDERERS
+from reports.views import filing, indicators, my, people, runs, sharing, units
 
 app_name = "reports"
 
@@ -21,6 +22,19 @@ urlpatterns = [
         people.unit_people_sheet,
         {"kind": "xlsx"},
         name="people-xlsx",
+    ),
+    path("manage/reports/", filing.report_list, name="reports"),
+    path("manage/reports/new/", filing.new_report, name="report-new"),
+    path("manage/reports/<int:pk>/", filing.report_page, name="report"),
+    path("manage/reports/<int:pk>/edit/", filing.edit_report, name="report-edit"),
+    *(
+        path(
+            f"manage/reports/<int:pk>/report.{kind}",
+            filing.download,
+            {"kind": kind},
+            name=f"report-{kind}",
+        )
+        for kind in RENDERERS
     ),
     path("manage/runs/<slug:code>/progress/", runs.progress, name="run-progress"),
     path("manage/runs/<slug:code>/progress/<int:pk>/", runs.run_person, name="run-person"),

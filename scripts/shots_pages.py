@@ -19,14 +19,17 @@ from people.models import (
     RosterImport,
     RosterRequest,
     Scope,
+    Unit,
     User,
 )
 from people.queries.people import placed
 from people.roster_sheet import HEADINGS, roster_rows
 from people.services.roster_imports import check, choose_layout, upload_list
 from people.sheets.writing import csv_lines
-from reports.models import Cadence, ExportSchedule, SharingToken, Target
+from reports.models import Cadence, ExportSchedule, Report, SharingToken, Target
 from reports.queries.coverage import root_on
+from reports.queries.filing import Term
+from reports.services.filing import draft_report
 from reports.services.scheduled_exports import make_what_is_due, plan_export
 from reports.services.sharing import make_token
 
@@ -70,6 +73,7 @@ def pages() -> list[Shot]:
     listing = RosterRequest.objects.order_by("pk").last()
     correction = CorrectionRequest.objects.order_by("pk").last()
     scope = Scope.objects.get(user__username="hieutruong")
+    report = principals_report()
     incoming = f"/manage/people/import/{compared_list().pk}/"
     return [
         Shot("home", "/"),
@@ -119,6 +123,9 @@ def pages() -> list[Shot]:
         Shot("second-factor-set-up", "/accounts/second-factor/set-up/", "hieutruong"),
         Shot("slip", f"/manage/people/{teacher.pk}/code/", "hieutruong", steps=issue_slips),
         Shot("slips-printed", "/manage/units/TH01/slips/", "hieutruong", steps=issue_slips),
+        Shot("reports", "/manage/reports/", "quanly.gd"),
+        Shot("report", f"/manage/reports/{report.pk}/", "hieutruong"),
+        Shot("report-edit", f"/manage/reports/{report.pk}/edit/", "hieutruong"),
         Shot("city", "/manage/", "quanly.gd"),
         Shot("city-2020", "/manage/units/79/?target=CT-2020&with=2017-12-31", "quanly.gd"),
         Shot("units", "/manage/structure/", "quanly.gd"),
@@ -153,6 +160,13 @@ def pages() -> list[Shot]:
         Shot("admin", "/admin/", "giangvien"),
         Shot("styleguide", "/styleguide/", "giangvien"),
     ]
+
+
+def principals_report() -> Report:
+    """Of her school, as far as it is filled in by itself."""
+    principal, now = User.objects.get(username="hieutruong"), timezone.now()
+    term = Term.of_year(timezone.localdate(now).year)
+    return draft_report(Unit.objects.get(code="TH01"), term, by=principal, at=now)
 
 
 def compared_list() -> RosterImport:

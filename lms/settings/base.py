@@ -290,6 +290,10 @@ BASE_URL = WAGTAILADMIN_BASE_URL
 QUICK_EXIT_URL = os.environ.get("QUICK_EXIT_URL", "https://www.google.com/")
 DEMO = False  # demo passwords work only where this is on
 SMALLEST_CELL = 5  # people; whoever sees figures alone sees no smaller number
+# Reports: the day their figures are of, and the last day (until its midnight) on which each step of
+# the chain sends in time. The plan says before 10 and before 15 November.
+REPORT_CUT_OFF = (10, 31)  # month, day
+REPORT_DEADLINES = {"unit": (10, 31), "office": (11, 9), "last": (11, 14)}
 # Who certifies: copied onto each certificate when it is issued, so a change touches none before it.
 CERTIFICATE_ISSUER = os.environ.get("CERTIFICATE_ISSUER", "Ban tổ chức bồi dưỡng")
 CERTIFICATE_ISSUER_PARENT = os.environ.get("CERTIFICATE_ISSUER_PARENT", "")

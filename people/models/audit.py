@@ -72,6 +72,11 @@ class AuditAction(models.TextChoices):
     TOKEN_REVOKED = "token.revoked", _("Thu hồi khóa chia sẻ số liệu")
     EXPORT_PLANNED = "export.planned", _("Đặt lịch xuất tệp cho cơ quan khác")
     EXPORT_STOPPED = "export.stopped", _("Dừng lịch xuất tệp cho cơ quan khác")
+    REPORT_SUBMITTED = "report.submitted", _("Gửi báo cáo")
+    REPORT_RETURNED = "report.returned", _("Trả lại báo cáo")
+    REPORT_ACCEPTED = "report.accepted", _("Tiếp nhận báo cáo")
+    REPORT_CONSOLIDATED = "report.consolidated", _("Tổng hợp báo cáo")
+    REPORT_AMENDED = "report.amended", _("Lập lần gửi mới của báo cáo")
     EXPORT = "export", _("Xuất tệp")
     VIEW_AS_STARTED = "view-as.started", _("Bắt đầu xem như người khác")
     VIEW_AS_ENDED = "view-as.ended", _("Thôi xem như người khác")
@@ -116,6 +121,7 @@ DETAIL_WORDS = {
     "unit": _("Đơn vị"),
     "units": _("Số đơn vị"),
     "until": _("Đến hết ngày"),
+    "version": _("Lần"),
 }
 # What their values are called, where those are codes.
 VALUE_WORDS: dict[str, dict[str, Any]] = {

@@ -1,5 +1,15 @@
-"""Targets that coverage is measured against, and to whom figures are given."""
+"""Targets that coverage is measured against, reports about it, and to whom figures are given."""
 
+from reports.models.report import (
+    Act,
+    OutsideRow,
+    Report,
+    ReportAct,
+    ReportKind,
+    ReportSource,
+    ReportState,
+    Snapshot,
+)
 from reports.models.sharing import (
     Cadence,
     ExportSchedule,
@@ -13,13 +23,21 @@ from reports.models.sharing import (
 from reports.models.target import Target
 
 __all__ = [
+    "Act",
     "Cadence",
     "ExportSchedule",
     "FileKind",
+    "OutsideRow",
+    "Report",
+    "ReportAct",
+    "ReportKind",
+    "ReportSource",
+    "ReportState",
     "Share",
     "SharedFile",
     "SharedWhat",
     "SharingToken",
+    "Snapshot",
     "Target",
     "TokenState",
 ]

@@ -13,6 +13,8 @@ from courses.models import CourseRun
 from people.models import CorrectionRequest, RosterRequest, Scope, UnitVersion, User
 from reports.models import SharingToken
 from reports.queries.coverage import root_on
+from reports.queries.filing import Term
+from reports.services.filing import draft_report
 from tests.browser.conftest import PHONE, WIDE, Visitor
 from tests.reports.sharing import ask, make_shared_file, make_token
 
@@ -38,6 +40,9 @@ def addresses() -> dict[str, list[str]]:
     run = CourseRun.objects.order_by("pk").last()
     token = shared_token()
     version = UnitVersion.objects.filter(unit__code="TH01").latest("started_on")
+    principal, now = User.objects.get(username="hieutruong"), timezone.now()
+    term = Term.of_year(timezone.localdate(now).year)
+    report = draft_report(version.unit, term, by=principal, at=now)
     return {
         "": [
             "/",
@@ -93,6 +98,10 @@ def addresses() -> dict[str, list[str]]:
             "/manage/runs/",
             "/manage/scopes/?unit=TH01",
             "/manage/scopes/new/?q=nguyen",
+            "/manage/reports/",
+            "/manage/reports/new/?unit=TH01",
+            f"/manage/reports/{report.pk}/",
+            f"/manage/reports/{report.pk}/edit/",
         ],
         "quanly.gd": [
             "/manage/",

@@ -230,6 +230,17 @@ ADDRESSES: dict[str, list[Address]] = {
     "reports:people-csv": place(READ),
     "reports:people-xlsx": place(READ),
     "reports:person": form(READERS, "person"),
+    # Reports: whoever manages writes; what was sent is read by those above who see people.
+    "reports:report": [
+        Address(READERS, MANAGERS, ("report",)),
+        Address(MANAGERS, MANAGERS, ("draft",)),
+    ],
+    "reports:report-docx": page(READERS, "report"),
+    "reports:report-edit": form(MANAGERS, "draft"),
+    "reports:report-new": form(ANY_MANAGER),
+    "reports:report-pdf": page(READERS, "report"),
+    "reports:report-xlsx": page(READERS, "report"),
+    "reports:reports": page(ANY_READER),
     "reports:unit": place(COUNTED, is_form=True),
     "reports:unit-csv": place(COUNTED),
     "reports:indicators": page(ANY_SCOPE),

@@ -25,6 +25,9 @@ from people.models import (
     UnitVersion,
     User,
 )
+from reports.models import Report, Target
+from reports.queries.filing import Term
+from reports.services.filing import draft_report, submit_report
 from reports.services.targets import ensure_targets
 from tests.activities.quiz.builders import make_quiz, make_single
 from tests.factories import (
@@ -141,6 +144,10 @@ def hers(city, learner, principal, accounts) -> SimpleNamespace:
         token=token.pk,
         schedule=shared.schedule_id,
         shared_file=shared.pk,
+        report=_report(city.school, principal, year=TODAY.year - 1).pk,
+        draft=draft_report(
+            city.school, Term.of_year(TODAY.year), by=principal, at=timezone.now()
+        ).pk,
         verdict="new",
     )
 
@@ -160,6 +167,14 @@ def _merge(unit: Unit) -> PersonMerge:
         reason="Một người, hai mã",
         units=[unit.pk],
     )
+
+
+def _report(unit: Unit, by: User, *, year: int) -> Report:
+    """Sent; of a year without a target of its own the first one tells."""
+    now = timezone.now()
+    Target.objects.update(started_on=date(2016, 1, 1))
+    draft = draft_report(unit, Term.of_year(year), by=by, at=now)
+    return submit_report(draft, by=by, at=now)
 
 
 def _import(by: User, person: Person) -> RosterImport:
