@@ -136,6 +136,7 @@ def hers(city, learner, principal, accounts) -> SimpleNamespace:
         scope=make_scope(deputy, city.school, "monitor", granted_by=principal).pk,
         roster_import=uploaded.pk,
         verdict="new",
+        target="CT-2027",
     )
 
 
