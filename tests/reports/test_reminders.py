@@ -157,5 +157,5 @@ class TestTwoRowsOfOnePerson:
         Reminder.objects.filter(person=learner).update(
             week=date(2026, 11, 16), reminded_on=date(2026, 11, 16)
         )
-        merge(learner, twin)
+        merge(learner, twin, by=make_account(username="quantri", is_superuser=True))
         assert Reminder.objects.filter(person=learner).count() == 2
