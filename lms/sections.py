@@ -26,6 +26,7 @@ class Section:
 SECTIONS = [
     Section(_("Số liệu"), "reports:index", ("/manage/units/", "/manage/indicators/"), "is_manager"),
     Section(_("Báo cáo"), "reports:reports", ("/manage/reports/",), "sees_people"),
+    Section(_("Chỉ tiêu"), "reports:targets", ("/manage/targets/",), "is_manager"),
     Section(_("Nhân sự"), "people:people", ("/manage/people/",), "sees_people"),
     Section(_("Đơn vị"), "people:structure", ("/manage/structure/",), "sees_people"),
     Section(_("Đợt bồi dưỡng"), "courses:runs", ("/manage/runs/",), "is_manager"),

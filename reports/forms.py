@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -10,9 +11,11 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from courses.models import Module
 from people.formats import local_date
-from people.models import Sex, StaffGroup
+from people.models import Sector, Sex, StaffGroup, UnitKind
 from reports.models import Target
+from reports.queries.people import SHARED
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 FIRST_DAY = date(2000, 1, 1)
@@ -107,6 +110,16 @@ class PeopleForm(forms.Form):
     sex = forms.ChoiceField(
         label=_("Giới tính"), choices=[("", _("Nam và nữ")), *Sex.choices], required=False
     )
+    kind = forms.ChoiceField(
+        label=_("Loại đơn vị"), choices=[("", _("Mọi loại")), *UnitKind.choices], required=False
+    )
+    sector = forms.ChoiceField(
+        label=_("Ngành"),
+        choices=[("", _("Mọi ngành")), *Sector.choices, (SHARED, _("Chung hai ngành"))],
+        required=False,
+    )
+    module = forms.ChoiceField(label=_("Đã xong chuyên đề"), required=False)
+    without = forms.ChoiceField(label=_("Chưa xong chuyên đề"), required=False)
     done = forms.ChoiceField(
         label=_("Kết quả"),
         choices=[
@@ -123,10 +136,26 @@ class PeopleForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 
+    def __init__(self, query: Any, *, modules: Sequence[Module]) -> None:
+        super().__init__(query)
+        choices = [("", _("Mọi chuyên đề")), *((each.code, str(each)) for each in modules)]
+        for name in ("module", "without"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.fields[name].widget.attrs["lang"] = settings.LANGUAGE_CODE
+
     @property
     def asked(self) -> list[forms.BoundField]:
         """The fields that are filled in; the result is chosen by links."""
         return [self["q"], self["group"], self["sex"]]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """What fewer look for, folded away."""
+        return [self["kind"], self["sector"], self["module"], self["without"]]
+
+    @property
+    def asks_more(self) -> bool:
+        return any(field.value() for field in self.more)
 
 
 def default_target(targets: list[Target], *, day: date) -> Target | None:

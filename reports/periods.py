@@ -68,3 +68,17 @@ def holding(period: Period, days: Iterable[date]) -> Period:
     """The period, widened where one of the days lies outside it."""
     every = [period.first, period.last, *days]
     return Period(min(every), max(every))
+
+
+def calendar_year(year: int) -> Period:
+    return Period(date(year, 1, 1), date(year, 12, 31))
+
+
+def school_year(first: int) -> Period:
+    """From 1 September of its first year: when schools begin; the summer belongs to it."""
+    return Period(date(first, 9, 1), date(first + 1, 8, 31))
+
+
+def school_year_of(day: date) -> int:
+    """The first year of the school year that the day lies in."""
+    return day.year if day.month >= 9 else day.year - 1

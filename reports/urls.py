@@ -1,7 +1,18 @@
 from django.urls import path
 
 from reports.documents import RENDERERS
-from reports.views import filing, indicators, my, people, runs, sharing, units
+from reports.views import (
+    dashboard,
+    filing,
+    indicators,
+    my,
+    people,
+    reminders,
+    runs,
+    sharing,
+    targets,
+    units,
+)
 
 app_name = "reports"
 
@@ -10,6 +21,28 @@ urlpatterns = [
     path("manage/", units.index, name="index"),
     path("manage/units/<str:code>/", units.unit_page, name="unit"),
     path("manage/units/<str:code>/figures.csv", units.unit_sheet, name="unit-csv"),
+    path("manage/units/<str:code>/forecast/", dashboard.forecast_page, name="forecast"),
+    path("manage/units/<str:code>/breakdown/", dashboard.breakdown_page, name="breakdown"),
+    path("manage/units/<str:code>/modules/", dashboard.modules_page, name="modules"),
+    path("manage/units/<str:code>/workplaces/", dashboard.workplaces_page, name="workplaces"),
+    path(
+        "manage/units/<str:code>/workplaces.csv",
+        dashboard.workplaces_sheet,
+        {"kind": "csv"},
+        name="workplaces-csv",
+    ),
+    path(
+        "manage/units/<str:code>/workplaces.xlsx",
+        dashboard.workplaces_sheet,
+        {"kind": "xlsx"},
+        name="workplaces-xlsx",
+    ),
+    path("manage/units/<str:code>/remind/", reminders.remind, name="remind"),
+    path("manage/targets/", targets.target_list, name="targets"),
+    path("manage/targets/new/", targets.new_target, name="target-new"),
+    path("manage/targets/<str:code>/", targets.target_page, name="target"),
+    path("manage/targets/<str:code>/edit/", targets.edit_target, name="target-edit"),
+    path("manage/targets/<str:code>/end/", targets.end_target_page, name="target-end"),
     path("manage/units/<str:code>/people/", people.unit_people, name="people"),
     path(
         "manage/units/<str:code>/people.csv",

@@ -128,6 +128,15 @@ def pages() -> list[Shot]:
         Shot("report-edit", f"/manage/reports/{report.pk}/edit/", "hieutruong"),
         Shot("city", "/manage/", "quanly.gd"),
         Shot("city-2020", "/manage/units/79/?target=CT-2020&with=2017-12-31", "quanly.gd"),
+        Shot("forecast", "/manage/units/79/forecast/", "quanly.gd"),
+        Shot("breakdown", "/manage/units/79/breakdown/?by=group&by=kind", "quanly.gd"),
+        Shot("modules", "/manage/units/79/modules/", "quanly.gd"),
+        Shot("workplaces", "/manage/units/79/workplaces/?standing=behind", "quanly.gd"),
+        Shot("remind", "/manage/units/TH01/remind/", "hieutruong"),
+        Shot("targets", "/manage/targets/", "quanly.gd"),
+        Shot("target", "/manage/targets/CT-2027/", "quantri"),
+        Shot("target-edit", "/manage/targets/CT-2027/edit/", "quantri"),
+        Shot("target-preview", "/manage/targets/CT-2027/edit/", "quantri", steps=preview_target),
         Shot("units", "/manage/structure/", "quanly.gd"),
         Shot("unit-structure", "/manage/structure/TH01/", "quanly.gd"),
         Shot("unit-merge", "/manage/structure/merge/?unit=TH01", "quanly.gd"),
@@ -244,6 +253,13 @@ def preview_run(page) -> None:
     page.locator("[name=units]").first.check()
     page.locator("[name=preview]").click()
     page.locator("#preview").wait_for()
+
+
+def preview_target(page) -> None:
+    page.locator("[name=staff_groups][value=support]").check()
+    page.fill("#id_reason", "Theo Kế hoạch số 12/KH-UBND")
+    page.locator("main form button.button").first.click()
+    page.locator("#effect").wait_for()
 
 
 def start_quiz(page) -> None:

@@ -77,6 +77,10 @@ class AuditAction(models.TextChoices):
     REPORT_ACCEPTED = "report.accepted", _("Tiếp nhận báo cáo")
     REPORT_CONSOLIDATED = "report.consolidated", _("Tổng hợp báo cáo")
     REPORT_AMENDED = "report.amended", _("Lập lần gửi mới của báo cáo")
+    TARGET_ADDED = "target.added", _("Đặt chỉ tiêu")
+    TARGET_CHANGED = "target.changed", _("Đổi chỉ tiêu")
+    TARGET_ENDED = "target.ended", _("Thôi dùng chỉ tiêu")
+    PEOPLE_REMINDED = "people.reminded", _("Nhắc người chưa đạt")
     EXPORT = "export", _("Xuất tệp")
     VIEW_AS_STARTED = "view-as.started", _("Bắt đầu xem như người khác")
     VIEW_AS_ENDED = "view-as.ended", _("Thôi xem như người khác")
@@ -126,6 +130,20 @@ DETAIL_WORDS = {
 # What their values are called, where those are codes.
 VALUE_WORDS: dict[str, dict[str, Any]] = {
     "changed": {
+        "courses": _("Khóa được tính"),
+        "cut_off_on": _("Ngày chốt số liệu"),
+        "due_on": _("Hạn đạt"),
+        "ended_on": _("Tính đến hết ngày"),
+        "excluded_statuses": _("Trừ trạng thái"),
+        "excluded_unit_kinds": _("Trừ loại đơn vị"),
+        "last_used_on": _("Dùng đến hết ngày"),
+        "percent": _("Tỷ lệ cần đạt (%)"),
+        "sectors": _("Ngành"),
+        "shows_strict": _("Hiện cả cách tính chặt"),
+        "staff_groups": _("Nhóm nhân sự"),
+        "started_on": _("Tính từ ngày"),
+        "title": _("Tên chỉ tiêu"),
+        "unit_kinds": _("Loại đơn vị"),
         "attributes": _("Đặc điểm"),
         "closed_on": _("Ngày cuối cùng"),
         "deciding_document": _("Văn bản quyết định"),
@@ -171,12 +189,16 @@ VALUE_WORDS: dict[str, dict[str, Any]] = {
         "core": _("Danh hiệu"),
         "done": _("Kết quả"),
         "group": _("Nhóm"),
+        "kind": _("Loại đơn vị"),
         "left": _("Đã rời đơn vị"),
+        "module": _("Đã xong chuyên đề"),
         "position": _("Chức vụ"),
         "q": _("Tên, mã, số điện thoại hoặc thư điện tử"),
+        "sector": _("Ngành"),
         "sex": _("Giới tính"),
         "status": _("Trạng thái"),
         "unit": _("Đơn vị"),
+        "without": _("Chưa xong chuyên đề"),
     },
     "how": {
         "stopped": _("bấm thôi xem"),
@@ -192,6 +214,7 @@ VALUE_WORDS: dict[str, dict[str, Any]] = {
         "shared-file": _("Tệp định kỳ cho cơ quan khác"),
         "units": _("Đơn vị"),
         "refused": _("Các dòng chưa nhận của danh sách nhân sự"),
+        "workplaces": _("Từng nơi làm việc"),
     },
     "outcome": dict(Outcome.choices),
     "purpose": dict(CodePurpose.choices),

@@ -1,5 +1,6 @@
 """Targets that coverage is measured against, reports about it, and to whom figures are given."""
 
+from reports.models.reminder import Reminder, ReminderMail
 from reports.models.report import (
     Act,
     OutsideRow,
@@ -20,7 +21,7 @@ from reports.models.sharing import (
     SharingToken,
     TokenState,
 )
-from reports.models.target import Target
+from reports.models.target import Target, TargetChange
 
 __all__ = [
     "Act",
@@ -28,6 +29,8 @@ __all__ = [
     "ExportSchedule",
     "FileKind",
     "OutsideRow",
+    "Reminder",
+    "ReminderMail",
     "Report",
     "ReportAct",
     "ReportKind",
@@ -39,5 +42,6 @@ __all__ = [
     "SharingToken",
     "Snapshot",
     "Target",
+    "TargetChange",
     "TokenState",
 ]

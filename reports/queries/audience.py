@@ -12,8 +12,8 @@ from typing import Literal
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from certificates.models import Certificate
-from courses.models import Module, ModuleRequirement
-from people.dates import held_on
+from courses.models import Module, ModuleCompletion, ModuleRequirement
+from people.dates import day_after, held_on, start_of_day
 from people.models import Membership, MembershipStatus, Sector, StaffGroup, UnitKind
 from reports.models import Target
 
@@ -80,6 +80,32 @@ def is_complete(question: Question, *, is_few: bool) -> Q:
     return condition
 
 
+def has_module(question: Question, module: int, *, is_few: bool) -> Q:
+    """Condition on `members`: completed the module by the day within what the target counts, or
+    holds a certificate that counts and covers it."""
+    target = question.target
+    last_day = min(question.as_of, target.ended_on) if target.ended_on else question.as_of
+    completed = ModuleCompletion.objects.filter(
+        module=module,
+        completed_at__gte=start_of_day(target.started_on),
+        completed_at__lt=start_of_day(day_after(last_day)),
+    ).order_by()
+    covered = qualifying(question).filter(covers__module=module)
+    if is_few:
+        hers = completed.filter(enrolment__person=OuterRef("person"))
+        return Q(Exists(hers)) | _each_holds(covered)
+    return Q(person__in=completed.values("enrolment__person")) | _is_in(covered)
+
+
+def required_of(question: Question) -> dict[int, Q | None]:
+    """By module of the target's courses, the condition on `members` of whom it is required that
+    day; None of nobody (1 query)."""
+    return {
+        module: _any_clause(clauses) if clauses else None
+        for module, clauses in _clauses_on(question).items()
+    }
+
+
 def qualifying(question: Question) -> QuerySet[Certificate]:
     """Certificates of the target's courses, dated in its period and valid on the day."""
     target = question.target
@@ -87,7 +113,7 @@ def qualifying(question: Question) -> QuerySet[Certificate]:
     return (
         Certificate.objects.valid_on(question.as_of)
         .filter(
-            course__in=target.courses.values("pk"),
+            course__in=target.counted_courses.values("pk"),
             completed_on__gte=target.started_on,
             completed_on__lte=last_day,
         )
@@ -128,7 +154,7 @@ def _chosen(
 
 def _clauses_on(question: Question) -> dict[int, list[Mapping[str, list[str]]]]:
     """By module of the target's courses, the clauses in force on the day (1 query)."""
-    modules = Module.objects.filter(course__in=question.target.courses.values("pk"))
+    modules = Module.objects.filter(course__in=question.target.counted_courses.values("pk"))
     requirements = ModuleRequirement.objects.filter(
         module__in=modules.values("pk"), started_on__lte=question.as_of
     ).order_by("started_on", "pk")
@@ -140,4 +166,9 @@ def _any_clause(clauses: Iterable[Mapping[str, list[str]]]) -> Q:
 
 
 def _clause(clause: Mapping[str, list[str]]) -> Q:
-    return Q(**{f"{CLAUSE_PATHS[key]}__in": allowed for key, allowed in clause.items()})
+    """The empty one is of everybody, and has to be said to a database."""
+    return (
+        Q(pk__isnull=False)
+        if not clause
+        else Q(**{f"{CLAUSE_PATHS[key]}__in": allowed for key, allowed in clause.items()})
+    )

@@ -32,6 +32,7 @@ UNIT_NOT_OPEN = "unit not open"
 # Where each axis is found on `members`; the unit is that of the closure row, not the workplace.
 AXES = {
     "unit": "place__ancestor",
+    "workplace": "unit__code",
     "sex": "person__sex",
     "group": "staff_group",
     "kind": "version__kind",

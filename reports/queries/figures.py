@@ -17,6 +17,8 @@ from reports.queries.reach import Reach
 
 DEFAULT_SMALLEST_CELL = 5
 
+Keys = tuple[str | None, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -48,7 +50,8 @@ class Line:
 class UnitFigures:
     """`headline` is the target's audience; `others` are staff groups that it leaves out.
 
-    `strict` is None for whoever sees figures only: beside the headline it would give away who.
+    `strict` is None for whoever sees figures only, as beside the headline it would give away who,
+    and where the target doesn't show it.
     """
 
     note: str
@@ -71,24 +74,42 @@ def unit_figures(unit: Unit, *, target: Target, as_of: date, reach: Reach) -> Un
         others = tuple(
             count(replace(asked, audience="others"), unit=unit, by=("group", "sex"), people=people)
         )
-    if table.note != NO_ROSTER and reach.sees_people:
+    if table.note != NO_ROSTER and reach.sees_people and target.shows_strict:
         strict = total(
             row.coverage
             for row in count(replace(asked, is_strict=True), unit=unit, by=(), people=people)
         )
-    guard = _Guard(0 if reach.sees_people else smallest_cell())
+    guard = Guard.of(reach)
     groups = {group.value: str(group.label) for group in StaffGroup}
     return UnitFigures(
         note=table.note,
         headline=guard.headline(table),
-        groups=guard.lines(table, "group", groups),
+        groups=guard.lines(table, ("group",), groups),
         others=guard.lines(
-            replace(table, by=("group", "sex"), rows=others), "group", groups, has_total=False
+            replace(table, by=("group", "sex"), rows=others), ("group",), groups, has_total=False
         ),
-        below=_ranked(guard.lines(table, "unit", _names(table, as_of)), unit),
+        below=_ranked(guard.lines(table, ("unit",), _names(table, as_of)), unit),
         strict=strict,
         smallest=smallest_cell(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineAndBelow:
+    """What `unit_figures` says of the unit and of those below it, and nothing else."""
+
+    note: str
+    headline: Line
+    below: list[Line]
+
+
+def headline_and_below(
+    unit: Unit, *, target: Target, as_of: date, reach: Reach
+) -> HeadlineAndBelow:
+    table = coverage_by(target, as_of=as_of, unit=unit, by=("unit", "sex"), sector=reach.sector)
+    guard = Guard.of(reach)
+    below = _ranked(guard.lines(table, ("unit",), _names(table, as_of)), unit)
+    return HeadlineAndBelow(table.note, guard.headline(table), below)
 
 
 def smallest_cell() -> int:
@@ -97,32 +118,41 @@ def smallest_cell() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Guard:
+class Guard:
     """Builds lines and withholds what would tell of recognisable people; `smallest` 0: nothing."""
 
     smallest: int
+
+    @classmethod
+    def of(cls, reach: Reach) -> Guard:
+        return cls(0 if reach.sees_people else smallest_cell())
 
     def headline(self, table: CoverageTable) -> Line:
         sexes = table.along("sex")
         return self._line("", "", sexes, is_hidden=False, is_split_hidden=self._is_telling(sexes))
 
     def lines(
-        self, table: CoverageTable, axis: str, labels: dict[str, str], *, has_total: bool = True
+        self,
+        table: CoverageTable,
+        axes: tuple[str, ...],
+        labels: dict[str, str],
+        *,
+        has_total: bool = True,
     ) -> list[Line]:
         """One line a key. If a single split by sex tells too much, the table shows none at all:
         the splits shown would give it away beside the total's."""
-        whole = {key: cell for key, cell in table.along(axis).items() if key[0] is not None}
+        whole = {key: cell for key, cell in table.along(*axes).items() if None not in key}
         hidden = (
             withheld(whole, smallest=self.smallest)
             if has_total
             else {key for key, cell in whole.items() if is_small(cell, smallest=self.smallest)}
         )
-        splits = {key: self._split(table, axis, key[0]) for key in whole}
-        telling = bool(hidden) or any(self._is_telling(split) for split in splits.values())
+        splits = self._splits(table, axes)
+        telling = bool(hidden) or any(self._is_telling(splits[key]) for key in whole)
         return [
             self._line(
-                str(key[0]),
-                labels.get(str(key[0]), str(key[0])),
+                " · ".join(map(str, key)),
+                " · ".join(labels.get(str(code), str(code)) for code in key),
                 splits[key],
                 is_hidden=key in hidden,
                 is_split_hidden=telling,
@@ -130,20 +160,23 @@ class _Guard:
             for key in whole
         ]
 
-    def _split(
-        self, table: CoverageTable, axis: str, code: str | None
-    ) -> dict[tuple[str | None, ...], Coverage]:
-        cells = table.along(axis, "sex")
-        return {(sex,): cells.get((code, sex), NOBODY) for sex in Sex.values}
+    def _splits(
+        self, table: CoverageTable, axes: tuple[str, ...]
+    ) -> dict[Keys, dict[Keys, Coverage]]:
+        cells = table.along(*axes, "sex")
+        return {
+            key: {(sex,): cells.get((*key, sex), NOBODY) for sex in Sex.values}
+            for key in table.along(*axes)
+        }
 
-    def _is_telling(self, cells: dict[tuple[str | None, ...], Coverage]) -> bool:
+    def _is_telling(self, cells: dict[Keys, Coverage]) -> bool:
         return any(is_small(cell, smallest=self.smallest) for cell in cells.values())
 
     def _line(
         self,
         code: str,
         label: str,
-        sexes: dict[tuple[str | None, ...], Coverage],
+        sexes: dict[Keys, Coverage],
         *,
         is_hidden: bool,
         is_split_hidden: bool,

@@ -21,26 +21,46 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from certificates.models import Certificate, Revocation
-from courses.models import Enrolment, ModuleCompletion
+from courses.models import Enrolment, Module, ModuleCompletion
 from courses.queries import Explanation, due_runs, explain_runs
 from people.dates import local_day, start_of_day
 from people.models import Membership, Person, Unit
 from people.queries.own_record import memberships_of
-from reports.queries.audience import Question, is_complete, members, qualifying
+from reports.queries.audience import Question, has_module, is_complete, members, qualifying
 from reports.queries.coverage import inside
 
 if TYPE_CHECKING:
     from people.models import User
 
 
+SHARED = "shared"  # in an address: units that are of neither sector
+OF_BOTH = {SHARED: ""}
+
+
 @dataclass(frozen=True, slots=True)
 class PeopleFilter:
-    """Empty or None: all of them."""
+    """Empty or None: all of them. `sector` and `kind` are the unit's on the day; `module`: has it,
+    `without`: lacks it."""
 
     group: str = ""
     sex: str = ""
+    kind: str = ""
+    sector: str = ""
     is_done: bool | None = None
+    module: Module | None = None
+    without: Module | None = None
     words: str = ""
+
+    @property
+    def lookups(self) -> dict[str, str]:
+        """What is asked of the membership itself."""
+        asked = {
+            "staff_group": self.group,
+            "person__sex": self.sex,
+            "unit_kind": self.kind,
+            "unit_sector": self.sector,
+        }
+        return {path: OF_BOTH.get(value, value) for path, value in asked.items() if value}
 
 
 def people_behind(
@@ -54,10 +74,11 @@ def people_behind(
     """
     visible = Person.objects.visible_to(viewer, on=question.as_of).found_by(chosen.words)
     rows = inside(members(question), unit).filter(person__in=visible.values("pk"))
-    if chosen.group:
-        rows = rows.filter(staff_group=chosen.group)
-    if chosen.sex:
-        rows = rows.filter(person__sex=chosen.sex)
+    rows = rows.filter(**chosen.lookups)
+    if chosen.module:
+        rows = rows.filter(has_module(question, chosen.module.pk, is_few=True))
+    if chosen.without:
+        rows = rows.exclude(has_module(question, chosen.without.pk, is_few=True))
     rows = _with_result(rows, question)
     if chosen.is_done is not None:
         rows = rows.filter(is_complete=chosen.is_done)  # type: ignore[misc]
@@ -70,13 +91,20 @@ def standing_of(person: Person, question: Question) -> Membership | None:
     return _with_progress(_with_result(hers, question), question).first()
 
 
+def is_complete_for(person: Person, question: Question) -> bool | None:
+    """None while the target doesn't count her (1 query)."""
+    hers = members(question).filter(person=person, place__distance=0)  # type: ignore[misc]
+    row = _with_result(hers, question).first()
+    return row.is_complete if row else None  # type: ignore[attr-defined]
+
+
 def _with_result(rows: QuerySet[Membership], question: Question) -> QuerySet[Membership]:
     condition = is_complete(question, is_few=True)
     return rows.annotate(is_complete=ExpressionWrapper(condition, BooleanField()))
 
 
 def _with_progress(rows: QuerySet[Membership], question: Question) -> QuerySet[Membership]:
-    courses = question.target.courses.values("pk")
+    courses = question.target.counted_courses.values("pk")
     until = start_of_day(question.as_of + timedelta(days=1))
     ever = Certificate.objects.filter(course__in=courses, completed_on__lte=question.as_of)
     begun = Enrolment.objects.filter(

@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from courses.queries import ModuleState
 from courses.rules import RuleKind
 from people.formats import local_date, local_number
-from people.models import MembershipStatus, Sector, Sex, UnitKind
+from people.models import MembershipStatus, Sector, Sex, StaffGroup, UnitKind
+from people.models.audit import VALUE_WORDS
 from reports.coverage import Coverage, weekly_pace
-from reports.models import Target
+from reports.models import Target, TargetChange
 from reports.queries.workplace import RunProgress
 
 register = template.Library()
@@ -122,6 +123,32 @@ def exclusions(target: Target) -> str:
     kinds = [str(UnitKind(kind).label) for kind in target.excluded_unit_kinds]
     statuses = [str(MembershipStatus(status).label) for status in target.excluded_statuses]
     return ", ".join(kinds + statuses)
+
+
+@register.filter
+def audience(target: Target) -> list[tuple[str, str]]:
+    """(label, words) of whom the target counts and leaves out; what is left out is not named where
+    there is nothing."""
+    everybody = _("tất cả")
+    counted = [
+        (_("Nhóm nhân sự"), _named(target.staff_groups, StaffGroup) or everybody),
+        (_("Ngành"), _named(target.sectors, Sector) or everybody),
+        (_("Loại đơn vị"), _named(target.unit_kinds, UnitKind) or everybody),
+    ]
+    left_out = exclusions(target)
+    return [*counted, (_("Không tính"), left_out)] if left_out else counted
+
+
+@register.filter
+def changed_facts(change: TargetChange) -> str:
+    """Names of what a change of a target changed."""
+    names = [name for name, value in change.after.items() if change.before.get(name) != value]
+    labels = VALUE_WORDS["changed"]
+    return ", ".join(str(labels[name]).lower() for name in names)
+
+
+def _named(values: list[str], choices: Any) -> str:
+    return ", ".join(str(choices(value).label) for value in values)
 
 
 @register.filter

@@ -18,7 +18,17 @@ from people.grants import grants_of
 from people.models import User
 from reports.forms import AskForm, default_target
 from reports.models import Target
-from reports.periods import Period, holding, usual_day, usual_period
+from reports.periods import (
+    Period,
+    calendar_year,
+    holding,
+    school_year,
+    school_year_of,
+    usual_day,
+    usual_period,
+)
+
+MOST_YEARS = 3  # of each kind, as links
 
 View = Callable[..., HttpResponseBase]
 
@@ -44,8 +54,9 @@ def viewer_of(request: HttpRequest) -> User:
 class Asked:
     """`target` is None only when there is no target at all.
 
-    `is_dated`: the address named the day. `compared` is a second day or None. `known_due`: due days
-    up to today of the targets that give the same figure as this one.
+    `targets` are those in use, and the one that was named. `is_dated`: the address named the day.
+    `compared` is a second day or None. `known_due`: due days up to today of the targets that give
+    the same figure as this one.
     """
 
     form: AskForm
@@ -72,8 +83,30 @@ class Asked:
         return sorted({target.percent for target in self.targets})
 
     @property
+    def years(self) -> list[YearView]:
+        """The calendar years and school years that the target and today leave, the latest first."""
+        if self.target is None:
+            return []
+        first = self.target.started_on
+        calendar = [
+            YearView(calendar_year(year), is_school_year=False)
+            for year in range(self.today.year, first.year - 1, -1)
+        ]
+        school = [
+            YearView(school_year(year), is_school_year=True)
+            for year in range(school_year_of(self.today), school_year_of(first) - 1, -1)
+        ]
+        return calendar[:MOST_YEARS] + school[:MOST_YEARS]
+
+    @property
+    def year_queries(self) -> list[tuple[YearView, str]]:
+        """Each as an address: its curve, and the figure at its end or today."""
+        code = self.target.code if self.target else ""
+        return [(year, year.query(code, today=self.today)) for year in self.years]
+
+    @property
     def is_at_past_due(self) -> bool:
-        """Whether nobody named the day and it is the target's due day because that is past."""
+        """Whether nobody named the day and it is the target's due or cut-off day, which is past."""
         return not self.is_dated and self.as_of < self.today
 
     @property
@@ -97,7 +130,8 @@ class Asked:
     def presets(self) -> list[Preset]:
         """Each target at its usual day, and this one today."""
         usual = [
-            Preset(each.code, usual_day(each.due_on, today=self.today)) for each in self.targets
+            Preset(each.code, usual_day(each.looked_at_on, today=self.today))
+            for each in self.targets
         ]
         now = [Preset(self.target.code, self.today)] if self.target else []
         return list(dict.fromkeys(usual + now))
@@ -109,6 +143,24 @@ class Asked:
     @property
     def _days(self) -> list[date]:
         return [self.as_of, self.compared] if self.compared else [self.as_of]
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """A calendar year, by which the plan is reported, or a school year, by which schools work."""
+
+    period: Period
+    is_school_year: bool
+
+    @property
+    def span(self) -> str:
+        first, last = self.period.first.year, self.period.last.year
+        return f"{first} - {last}" if self.is_school_year else str(first)
+
+    def query(self, target: str, *, today: date) -> str:
+        ends = {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()}
+        day = min(self.period.last, today).isoformat()
+        return urlencode({"target": target, "as_of": day, **ends})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +178,9 @@ class Preset:
 def ask(request: HttpRequest) -> Asked:
     """What can't be read falls back to the default and is said beside the field."""
     today = timezone.localdate()
-    targets = list(Target.objects.all())
+    known = list(Target.objects.all())
+    named = request.GET.get("target", "")
+    targets = [each for each in known if each.code == named or each.is_in_use_on(today)]
     usual = default_target(targets, day=today)
     form = AskForm(request.GET, targets=targets, usual=usual, today=today)
     form.is_valid()
@@ -135,7 +189,7 @@ def ask(request: HttpRequest) -> Asked:
     day = chosen.get("as_of")
     is_dated = day is not None or form.has_error("as_of")
     if not is_dated and target is not None:
-        day = usual_day(target.due_on, today=today)
+        day = usual_day(target.looked_at_on, today=today)
     return Asked(
         form=form,
         target=target,
@@ -146,7 +200,7 @@ def ask(request: HttpRequest) -> Asked:
         compared=chosen.get("compared"),
         known_due=[
             each.due_on
-            for each in targets
+            for each in known
             if target is not None and each.due_on <= today and each.measures_like(target)
         ],
     )

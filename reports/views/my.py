@@ -22,6 +22,7 @@ from courses.models import Activity, ActivityKind, Module
 from courses.queries import Explanation, ModuleState, OpenRun, due_runs, explain_runs
 from people.formats import local_date
 from people.models import Person, User
+from reports.queries.reminders import reminder_for
 
 MINUTES_AN_HOUR = 60
 MINUTES_A_STEP = 5  # nobody reads to the minute
@@ -129,6 +130,7 @@ def my_training(request: HttpRequest) -> HttpResponse:
         "open_cards": [card for card in cards if card.is_open],
         "past_cards": [card for card in cards if not card.is_open],
         "certificates": certificates,
+        "reminder": reminder_for(person, on=timezone.localdate(now)) if person else None,
         "today": timezone.localdate(now),
     }
     return render(request, "reports/my.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -29,6 +29,7 @@ from reports.models import Target
 from reports.people_sheet import HEADINGS, people_rows
 from reports.queries.attempts import attempts_in
 from reports.queries.audience import Question
+from reports.queries.modules import modules_of
 from reports.queries.people import (
     PeopleFilter,
     Record,
@@ -108,22 +109,25 @@ def _found(request: HttpRequest, code: str) -> Found:
     target = asked.target
     if target is None or not seen.reach.sees_people:
         raise Http404
-    form = PeopleForm(request.GET)
+    question = Question(target, asked.as_of, sector=seen.reach.sector)
+    modules = {module.code: module for module in modules_of(question)}
+    form = PeopleForm(request.GET, modules=list(modules.values()))
     form.is_valid()
     chosen = form.cleaned_data
     group, named = chosen.get("group", ""), target.staff_groups
     people = people_behind(
-        Question(
-            target,
-            asked.as_of,
-            audience="others" if group and named and group not in named else "target",
-            sector=seen.reach.sector,
-        ),
+        replace(question, audience="others")
+        if group and named and group not in named
+        else question,
         seen.unit,
         viewer=viewer_of(request),
         chosen=PeopleFilter(
             group=group,
             sex=chosen.get("sex", ""),
+            kind=chosen.get("kind", ""),
+            sector=chosen.get("sector", ""),
+            module=modules.get(chosen.get("module", "")),
+            without=modules.get(chosen.get("without", "")),
             is_done=IS_DONE.get(chosen.get("done", "")),
             words=chosen.get("q", ""),
         ),

@@ -225,7 +225,10 @@ ADDRESSES: dict[str, list[Address]] = {
     "reports:run-xlsx": page(READERS | {"trainer"}, "run"),
     # Figures and the people behind them.
     "certificates:download": page(READERS | {"herself"}, "certificate"),
+    "reports:breakdown": place(COUNTED),
+    "reports:forecast": place(COUNTED),
     "reports:index": form(ANY_SCOPE),
+    "reports:modules": place(READ),
     "reports:people": place(READ, is_form=True),
     "reports:people-csv": place(READ),
     "reports:people-xlsx": place(READ),
@@ -263,6 +266,16 @@ ADDRESSES: dict[str, list[Address]] = {
     "api:targets": page(NOBODY),
     "api:units": page(NOBODY),
     "api:unknown": page(NOBODY, "unit"),
+    "reports:remind": place(MANAGED, is_form=True),
+    "reports:target": page(ANY_SCOPE, "target"),
+    # A target is everybody's: set by whoever manages the root for every sector.
+    "reports:target-edit": form(SUPERUSER, "target"),
+    "reports:target-end": form(SUPERUSER, "target"),
+    "reports:target-new": form(SUPERUSER),
+    "reports:targets": page(ANY_SCOPE),
+    "reports:workplaces": place(READ),
+    "reports:workplaces-csv": place(READ),
+    "reports:workplaces-xlsx": place(READ),
 }
 
 

@@ -68,3 +68,8 @@ def revoke(certificate: Certificate, *, on: date, by: User | None = None) -> Rev
         revoked_by=by or make_account(),
         revoked_at=datetime(on.year, on.month, on.day, tzinfo=UTC),
     )
+
+
+def at_work_on(day: date) -> datetime:
+    """In the morning, local time."""
+    return datetime(day.year, day.month, day.day, 2, tzinfo=UTC)

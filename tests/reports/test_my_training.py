@@ -207,7 +207,7 @@ def test_runs_need_no_more_queries_than_one(
 ):
     client.force_login(learner.user)
     enrol(learner, make_run(module.course, "he", units=[city.root]))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/my/")
     for code in ("thu", "dong"):
         enrol(learner, make_run(module.course, code, units=[city.root]))
@@ -217,7 +217,7 @@ def test_runs_need_no_more_queries_than_one(
     assert len(page.context["open_cards"]) == 3
     assert len(page.context["past_cards"]) == 1
     asked_of_each_open_run = 3  # whether its audience still holds her, once there is a choice
-    assert len(with_more) == 15 + asked_of_each_open_run
+    assert len(with_more) == 16 + asked_of_each_open_run
 
 
 @pytest.mark.parametrize(

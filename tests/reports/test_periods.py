@@ -8,7 +8,16 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.periods import Period, days_through, holding, usual_day, usual_period
+from reports.periods import (
+    Period,
+    calendar_year,
+    days_through,
+    holding,
+    school_year,
+    school_year_of,
+    usual_day,
+    usual_period,
+)
 
 PLAN = Period(date(2016, 1, 1), date(2020, 12, 31))
 LATER = date(2026, 11, 21)
@@ -59,3 +68,16 @@ class TestUsual:
     def test_a_period_is_widened_to_hold_a_day(self):
         assert holding(PLAN, [LATER]) == Period(PLAN.first, LATER)
         assert holding(PLAN, [date(2018, 1, 1)]) == PLAN
+
+
+class TestYears:
+    def test_a_calendar_year_is_that_of_the_plan(self):
+        assert calendar_year(2026) == Period(date(2026, 1, 1), date(2026, 12, 31))
+
+    def test_a_school_year_begins_in_september(self):
+        assert school_year(2026) == Period(date(2026, 9, 1), date(2027, 8, 31))
+
+    @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+    def test_every_day_lies_in_its_school_year(self, day):
+        year = school_year(school_year_of(day))
+        assert year.first <= day <= year.last
