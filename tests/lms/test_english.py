@@ -38,6 +38,8 @@ EMPTY = {"br", "hr", "img", "input", "link", "meta", "wbr", "source", "col"}
 NOT_PAGES = {  # sent by POST, downloaded, or leading elsewhere
     "administration:stop-viewing",
     "certificates:download",
+    "reports:report-docx",
+    "reports:report-pdf",
     "courses:evidence",
     "courses:lesson-read",
     "people:activate-password",
