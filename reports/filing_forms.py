@@ -15,7 +15,7 @@ from people.forms.requests import CHOOSE
 from people.models import Unit
 from reports.models import OutsideRow, Report, ReportKind, Target
 from reports.models.report import MOST_PEOPLE
-from reports.queries.filing import Standing, Term
+from reports.queries.filing import STANDINGS, Term
 from reports.services.filing import Writing
 
 LONGEST_SECTION, LONGEST_LINE, LONGEST_LIST = 20_000, 200, 2_000  # characters
@@ -56,7 +56,7 @@ class FilterForm(forms.Form):
     year = forms.TypedChoiceField(label=_("Năm"), coerce=int, required=False)
     standing = forms.ChoiceField(
         label=_("Tình trạng"),
-        choices=[("", _("Tất cả")), *((each.value, each.label) for each in Standing)],
+        choices=[("", _("Tất cả")), *STANDINGS.items()],
         required=False,
     )
 

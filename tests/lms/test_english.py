@@ -40,6 +40,8 @@ NOT_PAGES = {  # sent by POST, downloaded, or leading elsewhere
     "api:api-root",
     "api:root",
     "certificates:download",
+    "reports:report-docx",
+    "reports:report-pdf",
     "courses:evidence",
     "courses:lesson-read",
     "people:activate-password",
