@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-ALL_AXES = ("unit", "sex", "group", "kind", "sector")
+from reports.contract import BREAKDOWNS
+
 PLAN = _("Kế hoạch liên ngành, mục I.2.c")
 
 
@@ -40,7 +41,7 @@ INDICATORS = [
         formula=_("Đếm số người"),
         source=PLAN,
         unit_of_measure=_("người"),
-        disaggregation=ALL_AXES,
+        disaggregation=BREAKDOWNS,
         endpoint="/api/coverage: required",
     ),
     Indicator(
@@ -54,7 +55,7 @@ INDICATORS = [
         formula=_("Đếm số người"),
         source=PLAN,
         unit_of_measure=_("người"),
-        disaggregation=ALL_AXES,
+        disaggregation=BREAKDOWNS,
         endpoint="/api/coverage: complete",
     ),
     Indicator(
@@ -67,7 +68,7 @@ INDICATORS = [
         formula=_("BP-02 ÷ BP-01"),
         source=_("Kế hoạch liên ngành, mục I.2.c: 80% vào năm 2017, 95% vào năm 2020"),
         unit_of_measure="%",
-        disaggregation=ALL_AXES,
+        disaggregation=BREAKDOWNS,
         endpoint="/api/coverage: ratio",
     ),
     Indicator(
@@ -80,7 +81,7 @@ INDICATORS = [
         formula=_("Số người đủ mọi chuyên đề bắt buộc ÷ BP-01"),
         source=_("Kế hoạch liên ngành, mục I.2.c, hiểu là cả chương trình"),
         unit_of_measure="%",
-        disaggregation=ALL_AXES,
+        disaggregation=BREAKDOWNS,
         endpoint="/api/coverage?strict=true",
     ),
     Indicator(

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from people.forms.fields import CleanTextField, DayField, ReasonField
 from people.models import Sector, Unit
 from people.queries.scopes import units_called
+from reports.contract import BREAKDOWNS
 from reports.models import Cadence, ExportSchedule, FileKind, SharingToken, Target
-from reports.queries.coverage import AXES
 
 MOST_NAMED = 5
 AXIS_LABELS = {
@@ -98,7 +98,7 @@ class ScheduleForm(forms.Form):
     by = forms.MultipleChoiceField(
         label=_("Chia theo"),
         help_text=_("Chia càng nhỏ thì càng nhiều số được che."),
-        choices=[(axis, AXIS_LABELS[axis]) for axis in AXES],
+        choices=[(axis, AXIS_LABELS[axis]) for axis in BREAKDOWNS],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

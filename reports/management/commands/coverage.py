@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.contract import (
+    BREAKDOWNS,
     UnknownError,
     answer,
     answer_rows,
@@ -23,7 +24,6 @@ from reports.contract import (
 )
 from reports.coverage import CoverageTable
 from reports.queries import RootUnitError, coverage_by
-from reports.queries.coverage import AXES
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--target", required=True, metavar="CODE")
         parser.add_argument("--as-of", metavar="DATE", help="ngày; mặc định hôm nay")
         parser.add_argument("--unit", metavar="CODE", help="mặc định: đơn vị cao nhất")
-        parser.add_argument("--by", action="append", default=[], metavar="|".join(AXES))
+        parser.add_argument("--by", action="append", default=[], metavar="|".join(BREAKDOWNS))
         parser.add_argument("--strict", action="store_true", help="đủ mọi chuyên đề bắt buộc")
         parser.add_argument("--format", default="json", metavar="json|csv")
 
