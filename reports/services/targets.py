@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from courses.models import Course
 from people.audit import AuditAction, record
 from people.models import Sector, StaffGroup, UnitKind, User
-from reports.models import Target, TargetChange
+from reports.models import Report, ReportState, Target, TargetChange
 
 # code, title, per cent, due on, counts from
 PLAN = [
@@ -37,10 +37,16 @@ def ensure_targets(course: Course) -> list[Target]:
 
 
 def refusal_to_change(target: Target) -> str:
-    """Why the definition may not be changed, for whoever tries; empty when it may.
+    """Why the target may not be changed, for whoever tries; empty when it may.
 
-    Nothing refers to a target yet. What has been reported by it will be asked here.
+    A report that was sent keeps its own figures; but the next one would be measured otherwise under
+    the same name.
     """
+    if Report.objects.filter(target=target).exclude(state=ReportState.DRAFT).exists():
+        return _(
+            "Đã có báo cáo gửi theo chỉ tiêu này nên không đổi được nữa: hãy chép thành chỉ tiêu "
+            "mới rồi thôi dùng chỉ tiêu này."
+        )
     return ""
 
 

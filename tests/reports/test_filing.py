@@ -24,6 +24,7 @@ from reports.services.filing import (
     save_draft,
     submit_report,
 )
+from reports.services.targets import refusal_to_change
 from tests.factories import make_account, make_scope, make_unit
 from tests.reports.builders import certify, make_target
 
@@ -61,6 +62,12 @@ def refused(act, *arguments, **named) -> str:
     with pytest.raises(FilingError) as error:
         act(*arguments, at=AT, **named)
     return str(error.value)
+
+
+def test_a_target_that_was_reported_on_changes_no_more(draft, principal, offices):
+    assert not refusal_to_change(draft.target)
+    submit_report(draft, by=principal, at=AT)
+    assert "đã có báo cáo gửi" in refusal_to_change(draft.target).casefold()
 
 
 class TestDraft:
