@@ -149,7 +149,7 @@ def hers(city, learner, principal, accounts) -> SimpleNamespace:
             city.school, Term.of_year(TODAY.year), by=principal, at=timezone.now()
         ).pk,
         verdict="new",
-        target="CT-2027",
+        target="CT-2030",
     )
 
 
