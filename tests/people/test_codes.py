@@ -197,8 +197,9 @@ class TestSomebodyTakenOver:
     def taken(self, learner, outsider) -> Person:
         learner.user.set_password("ga-con-meo-den")
         learner.user.save()
-        here = row("000101", unit="THCS2", started_on="01/11/2026", born="05/04/1985")
-        applied([here], by=outsider, is_partial=True, at=NOW)
+        today = local_day(NOW)
+        here = row("000101", unit="THCS2", started_on=f"{today:%d/%m/%Y}")
+        applied([here], by=outsider, as_of=today, is_partial=True, at=NOW)
         assert Person.objects.managed_by(outsider, on=local_day(NOW)).filter(pk=learner.pk).exists()
         return learner
 
